@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+#include "util/options.h"
+
+#include <string.h>
+
+#include "util/number.h"
+#include "util/size.h"
+#include "util/text.h"
+#include "util/times.h"
+
+#define OPTIONS_MAX 63
+
+static const struct option_def *find(const struct command *c, const char *name, size_t len)
+{
+    for (const struct option_def *o = c->options; o && o->name; o++)
+        if (strncmp(o->name, name, len) == 0 && !o->name[len])
+            return o;
+    return NULL;
+}
+
+static int refuse_unknown(const struct command *c, const char *word, struct err *e)
+{
+    char shown[64], name[64];
+    const char *names[OPTIONS_MAX + 2] = {"help"};
+    size_t n = 1;
+    for (const struct option_def *o = c->options; o && o->name && n <= OPTIONS_MAX; o++)
+        names[n++] = o->name;
+    text_copy(name, sizeof name, word + strspn(word, "-"));
+    name[strcspn(name, "=")] = '\0';
+    const char *near = text_nearest(name, names);
+    text_brief(word, shown, sizeof shown);
+    if (near)
+        return err_set(e, ERR_USAGE, "unknown option %s (did you mean --%s?)", shown, near);
+    return err_set(e, ERR_USAGE, "unknown option %s", shown);
+}
+
+static int store_value(const struct option_def *o, char *base, const char *value, struct err *e)
+{
+    char what[64];
+    void *field = base + o->offset;
+    int r = 0;
+    snprintf(what, sizeof what, "--%s", o->name);
+    switch (o->type) {
+    case OPTION_TYPE_FLAG:
+        *(bool *)field = true;
+        break;
+    case OPTION_TYPE_TEXT:
+        *(const char **)field = value;
+        break;
+    case OPTION_TYPE_NUMBER:
+        r = number_parse(what, value, o->min, o->max, field, e);
+        break;
+    case OPTION_TYPE_DECIMAL:
+        r = number_parse_decimal(what, value, (double)o->min, (double)o->max, field, e);
+        break;
+    case OPTION_TYPE_SIZE:
+        r = size_parse_mb(what, value, field, e);
+        break;
+    case OPTION_TYPE_DURATION:
+        r = duration_parse_us(what, value, field, e);
+        break;
+    }
+    if (r < 0 && e)
+        e->code = ERR_USAGE;
+    return r;
+}
+
+/* Takes the option at argv[*at], and its value where that is the next word. */
+static int take_option(const struct command *c, void *into, char **argv, int *at, struct err *e)
+{
+    const char *name = argv[*at] + 2, *value = NULL;
+    size_t len = strcspn(name, "=");
+    if (strcmp(argv[*at], "-h") == 0 || strcmp(name, "help") == 0)
+        return OPTIONS_HELP;
+    const struct option_def *o = argv[*at][1] == '-' ? find(c, name, len) : NULL;
+    if (!o)
+        return refuse_unknown(c, argv[*at], e);
+    if (name[len])
+        value = name + len + 1;
+    if (o->type == OPTION_TYPE_FLAG && value)
+        return err_set(e, ERR_USAGE, "--%s takes no value", o->name);
+    if (o->type != OPTION_TYPE_FLAG && !value && !(value = argv[++*at]))
+        return err_set(e, ERR_USAGE, "--%s: no value given (--%s %s)", o->name, o->name,
+                       o->metavar);
+    return store_value(o, into, value, e);
+}
+
+int options_parse(const struct command *c, void *into, int *argc, char **argv, struct err *e)
+{
+    int words = 0, at = *argc > 0;
+    bool ended = false;
+    for (; at < *argc; at++) {
+        if (!ended && strcmp(argv[at], "--") == 0) {
+            ended = true;
+        } else if (!ended && argv[at][0] == '-' && argv[at][1]) {
+            int r = take_option(c, into, argv, &at, e);
+            if (r)
+                return r;
+        } else {
+            char text[64];
+            if (!c->words)
+                return err_set(e, ERR_USAGE, "%s: no such word is expected here",
+                               text_brief(argv[at], text, sizeof text));
+            ended = ended || c->first_word_ends;
+            argv[words++] = argv[at];
+        }
+    }
+    argv[words] = NULL;
+    *argc = words;
+    return 0;
+}
+
+#define HELP_COLUMN 26
+
+static void help_option(const char *name, const char *metavar, const char *help, FILE *to)
+{
+    int used = fprintf(to, "  --%s%s%s", name, metavar ? " " : "", metavar ? metavar : "");
+    int pad = used > 0 && used < HELP_COLUMN - 1 ? HELP_COLUMN - used : 0;
+    if (!pad) {
+        fputc('\n', to);
+        pad = HELP_COLUMN;
+    }
+    for (const char *line = help; *line; pad = HELP_COLUMN) {
+        size_t len = strcspn(line, "\n");
+        fprintf(to, "%*s%.*s\n", pad, "", (int)len, line);
+        line += len + (line[len] == '\n');
+    }
+}
+
+void options_help(const struct command *c, FILE *to)
+{
+    fprintf(to, "Usage: %s%s%s%s\n\n  %s\n\n", c->name,
+            c->options && c->options->name ? " [OPTION]..." : "", c->words ? " " : "",
+            c->words ? c->words : "", c->summary);
+    for (const struct option_def *o = c->options; o && o->name; o++)
+        help_option(o->name, o->metavar, o->help, to);
+    help_option("help", NULL, "print this help", to);
+    if (c->notes)
+        fprintf(to, "\n%s", c->notes);
+}
+
+int options_refuse(const struct command *c, const struct err *e)
+{
+    fprintf(stderr, "%s: %s\n", c->name, e->text);
+    if (e->code != ERR_USAGE)
+        return 1;
+    fprintf(stderr, "Try: %s --help\n", c->name);
+    return 2;
+}
