@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* event.h - everything that can happen to the world the core keeps (pure; plain data).
+ *
+ * The time is in the event: the core has no clock. */
+#pragma once
+
+#include <stdint.h>
+
+#include "core/job.h"
+
+enum event_type {
+    EVENT_SUBMIT, /* .job: a new pending job (copied) */
+    EVENT_ADOPT,  /* .job: a job that already runs, with its allocation (copied): recovery */
+    EVENT_CANCEL, /* .id: a pending job ends as CANCELLED; a running one goes on until FINISH */
+    EVENT_FINISH, /* .id: the running attempt is over, its resources are free */
+    EVENT_START_FAILED, /* .id: the start did not come about: pending again; nothing is started
+                           before .retry_us */
+    EVENT_TICK,         /* only the time has come */
+};
+
+struct event {
+    enum event_type type;
+    int64_t now_us;
+    int64_t id;
+    const struct job *job;
+    int64_t retry_us;
+};

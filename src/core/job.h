@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* job.h - what the core knows of a job, and the states it can be in (pure; plain data).
+ *
+ * Times are microseconds of wall-clock time (_us), 0 where there is none yet. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/cpuset.h"
+
+enum job_state {
+    JOB_PENDING,
+    JOB_RUNNING,
+    JOB_COMPLETED,
+    JOB_FAILED,
+    JOB_CANCELLED,
+    JOB_TIMEOUT,
+    JOB_OUT_OF_MEMORY,
+    JOB_NODE_FAIL,
+    JOB_STATES, /* how many there are */
+};
+
+/* "PENDING", "PD". */
+const char *job_state_name(enum job_state s);
+const char *job_state_code(enum job_state s);
+/* From either form, any case; -1 if unknown. */
+int job_state_parse(const char *text);
+bool job_state_ended(enum job_state s);
+
+/* What a job asks for and where it stands in the queue. */
+struct job {
+    int64_t id;
+    enum job_state state;
+    int priority;
+    int64_t submit_us;   /* arrival: the second key of the queue */
+    int64_t eligible_us; /* not before this */
+    int64_t start_us;    /* of the running attempt */
+    int64_t limit_us;    /* walltime asked for; 0: none */
+    int64_t cpus;        /* requested */
+    int64_t mem_mb;      /* requested; 0: the machine's memory per CPU, settled at the start */
+    uint32_t uid;
+    int attempt; /* the number of the running or last attempt, from 1; a failed start uses one up */
+    /* What the running attempt holds. */
+    int64_t alloc_cpus;
+    int64_t alloc_mem_mb;
+    struct cpuset alloc_set; /* empty where CPUs are not told apart */
+};

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/* sched.h - the scheduler: events in, a plan out (pure: no clock, no file, no process).
+ *
+ * apply() changes the picture of the world, pass() decides. Apply all events of one instant, then
+ * pass once. A pass takes what it plans as done: what fails on the way comes back as
+ * EVENT_START_FAILED. If a plan can't even be committed, throw the sched away and build a new one
+ * from the store: the store is the truth. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/event.h"
+#include "core/plan.h"
+#include "util/err.h"
+
+enum sched_policy {
+    POLICY_GREEDY, /* by priority, then arrival; whatever fits starts */
+};
+const char *sched_policy_name(enum sched_policy p);
+int sched_policy_parse(const char *name); /* -1 if unknown */
+
+struct sched_config {
+    int64_t cpus; /* what may be allocated in all */
+    int64_t mem_mb;
+    struct cpuset cpu_set; /* the CPUs to hand out; empty: CPUs are counted, not told apart. If not
+                              empty it has `cpus` members. */
+    enum sched_policy policy;
+    /* Writes a point in time for people ("14:32"), into a reason. The core has no calendar. */
+    void (*format_time)(int64_t us, char *buf, size_t len);
+};
+
+struct sched_usage {
+    int64_t cpus_total, cpus_used;
+    int64_t mem_total_mb, mem_used_mb;
+    size_t pending, running;
+};
+
+struct sched;
+struct sched *sched_create(const struct sched_config *c, struct err *e); /* copies *c */
+void sched_destroy(struct sched *s);                                     /* NULL is fine */
+
+/* Returns 0; -1 with *e: ERR_INVALID for an event that can't happen to that job (nothing changed),
+ * ERR_FULL if there is no memory (nothing changed). */
+int sched_apply(struct sched *s, const struct event *ev, struct err *e);
+/* Decides; fills *plan (reuse it from pass to pass). Returns 0, or -1 with ERR_FULL: *plan is empty
+ * and nothing changed. */
+int sched_pass(struct sched *s, int64_t now_us, struct plan *plan, struct err *e);
+
+const struct job *sched_job(const struct sched *s, int64_t id); /* active ones only; NULL if none */
+enum sched_policy sched_policy(const struct sched *s);
+void sched_usage(const struct sched *s, struct sched_usage *u);
+/* Why the pending job does not run, in words: "needs 8 CPUs, 3 are free; job 17 frees 5 at 14:32"
+ * Writes a NUL-terminated text; empty if the job is not pending. */
+void sched_reason(const struct sched *s, int64_t id, int64_t now_us, char *buf, size_t len);
+/* The memory a job holds if it starts: what it asked for, or its CPUs' share of the machine's. */
+int64_t sched_mem_mb(const struct sched *s, const struct job *j);

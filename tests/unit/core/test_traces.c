@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: MIT
+/* test_traces.c - runs the .trace files in tests/traces: scripted worlds with what the core answers.
+ *
+ *   machine cpus=8 mem=16384 [set=0-7]      starts a new world
+ *   [  0] submit 1 cpus=8 limit=60 -> start 1
+ *   [  5] submit 2 cpus=8 -> wait: needs 8 CPUs, 0 are free; job 1 frees 8 at 60
+ *   [ 60] finish 1 -> start 2
+ *
+ * Times and limits are seconds. After each event there is one pass. Behind the arrow stands what it
+ * planned ("start 3 on 0-1" where CPUs are told apart), or for a submitted job that did not start,
+ * why; "-" if nothing came of it. Other events: cancel ID, fail ID retry=S, adopt ID …, tick,
+ * reason ID. */
+#include <dirent.h>
+#include <stdlib.h>
+
+#include "core/sched.h"
+#include "tap.h"
+#include "util/buf.h"
+
+#define SEC INT64_C(1000000)
+
+struct world {
+    struct sched *sched;
+    struct plan plan;
+};
+
+static void format_seconds(int64_t us, char *buf, size_t len)
+{
+    snprintf(buf, len, "%" PRId64, us / SEC);
+}
+
+/* The number behind "key=" in line, or fallback. */
+static int64_t number(const char *line, const char *key, int64_t fallback)
+{
+    const char *at = strstr(line, key);
+    return at ? strtoll(at + strlen(key), NULL, 10) : fallback;
+}
+
+/* The word behind "key=", in a static buffer; empty if there is none. */
+static const char *word(const char *line, const char *key)
+{
+    static char w[64];
+    const char *at = strstr(line, key);
+    w[0] = '\0';
+    if (at)
+        sscanf(at + strlen(key), "%63s", w);
+    return w;
+}
+
+static void new_machine(struct world *w, const char *line)
+{
+    struct sched_config c = {
+        .cpus = number(line, "cpus=", 1),
+        .mem_mb = number(line, "mem=", 1024),
+        .policy = POLICY_GREEDY,
+        .format_time = format_seconds,
+    };
+    cpuset_parse(&c.cpu_set, word(line, "set="));
+    sched_destroy(w->sched);
+    struct err e = {0};
+    w->sched = sched_create(&c, &e);
+    cpuset_free(&c.cpu_set);
+}
+
+static struct job job_of(const char *line, int64_t id, int64_t now_us)
+{
+    struct job j = {
+        .id = id,
+        .priority = (int)number(line, "prio=", 0),
+        .submit_us = number(line, "submit=", now_us / SEC) * SEC,
+        .eligible_us = number(line, "begin=", 0) * SEC,
+        .limit_us = number(line, "limit=", 0) * SEC,
+        .cpus = number(line, "cpus=", 1),
+        .mem_mb = number(line, "mem=", 1),
+    };
+    return j;
+}
+
+static int post(struct world *w, const char *verb, const char *line, int64_t id, int64_t now_us,
+                struct err *e)
+{
+    struct event ev = {.now_us = now_us, .id = id};
+    struct job j = job_of(line, id, now_us);
+    ev.job = &j;
+    if (strcmp(verb, "submit") == 0) {
+        ev.type = EVENT_SUBMIT;
+    } else if (strcmp(verb, "adopt") == 0) {
+        ev.type = EVENT_ADOPT;
+        j.start_us = number(line, "start=", 0) * SEC;
+        j.alloc_cpus = j.cpus;
+        j.alloc_mem_mb = j.mem_mb;
+        cpuset_parse(&j.alloc_set, word(line, "on="));
+    } else if (strcmp(verb, "cancel") == 0) {
+        ev.type = EVENT_CANCEL;
+    } else if (strcmp(verb, "finish") == 0) {
+        ev.type = EVENT_FINISH;
+    } else if (strcmp(verb, "fail") == 0) {
+        ev.type = EVENT_START_FAILED;
+        ev.retry_us = number(line, "retry=", 0) * SEC;
+    } else {
+        ev.type = EVENT_TICK;
+    }
+    int rc = sched_apply(w->sched, &ev, e);
+    cpuset_free(&j.alloc_set);
+    return rc;
+}
+
+static void say_plan(struct buf *got, const struct plan *p)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        const struct job *j = p->actions[i].job;
+        buf_printf(got, "%sstart %" PRId64, i ? ", " : "", j->id);
+        char *set = cpuset_format(&j->alloc_set);
+        if (set && *set)
+            buf_printf(got, " on %s", set);
+        free(set);
+    }
+    if (p->wake_us)
+        buf_printf(got, "%swake at %" PRId64, got->len ? ", " : "", p->wake_us / SEC);
+}
+
+/* What the core answers to the line, in the words of a trace. */
+static void answer(struct world *w, const char *line, struct buf *got)
+{
+    double at = 0;
+    char verb[16] = "";
+    int64_t id = 0;
+    struct err e = {0};
+    char why[256];
+    if (sscanf(line, "[%lf] %15s %" SCNd64, &at, verb, &id) < 2) {
+        buf_puts(got, "not a line of a trace");
+        return;
+    }
+    int64_t now_us = (int64_t)(at * 1e6);
+    if (strcmp(verb, "reason") == 0) {
+        sched_reason(w->sched, id, now_us, why, sizeof why);
+        buf_puts(got, why);
+        return;
+    }
+    if (post(w, verb, line, id, now_us, &e) < 0) {
+        buf_printf(got, "refused: %s", e.text);
+        return;
+    }
+    if (sched_pass(w->sched, now_us, &w->plan, &e) < 0)
+        buf_printf(got, "failed: %s", e.text);
+    say_plan(got, &w->plan);
+    const struct job *j = sched_job(w->sched, id);
+    if (strcmp(verb, "submit") == 0 && j && j->state == JOB_PENDING) {
+        sched_reason(w->sched, id, now_us, why, sizeof why);
+        buf_printf(got, "%swait: %s", got->len ? ", " : "", why);
+    }
+    if (!got->len)
+        buf_puts(got, "-");
+}
+
+static void run_line(struct world *w, const char *name, int number_of_line, char *line)
+{
+    line[strcspn(line, "\n")] = '\0';
+    if (!*line || *line == '#')
+        return;
+    if (strncmp(line, "machine", 7) == 0) {
+        new_machine(w, line);
+        return;
+    }
+    char *arrow = strstr(line, " -> ");
+    char label[2048];
+    snprintf(label, sizeof label, "%s:%d: %s", name, number_of_line, line);
+    if (!arrow) {
+        ok(false, "%s (no arrow)", label);
+        return;
+    }
+    *arrow = '\0';
+    struct buf got = {0};
+    answer(w, line, &got);
+    is_str(got.data, arrow + 4, label);
+    buf_free(&got);
+}
+
+static void run_file(const char *dir, const char *name)
+{
+    char path[4096], line[1024];
+    snprintf(path, sizeof path, "%s/%s", dir, name);
+    FILE *f = fopen(path, "r");
+    if (!ok(f != NULL, "%s opens", name))
+        return;
+    struct world w = {0};
+    new_machine(&w, "machine");
+    for (int n = 1; fgets(line, sizeof line, f); n++)
+        run_line(&w, name, n, line);
+    fclose(f);
+    plan_free(&w.plan);
+    sched_destroy(w.sched);
+}
+
+static int is_trace(const struct dirent *d)
+{
+    const char *dot = strrchr(d->d_name, '.');
+    return dot && strcmp(dot, ".trace") == 0;
+}
+
+int main(void)
+{
+    struct dirent **found;
+    int n = scandir(TRACES, &found, is_trace, alphasort);
+    ok(n > 0, "there are traces in " TRACES);
+    for (int i = 0; i < n; i++) {
+        run_file(TRACES, found[i]->d_name);
+        free(found[i]);
+    }
+    if (n >= 0)
+        free(found);
+    return done_testing();
+}
