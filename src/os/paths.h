@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* paths.h - where the files of this user's mini-slurm are.
+ *
+ * Everything is below the home: MINI_SLURM_HOME, or the user's home directory (of the password
+ * database, so that it is found with a scrubbed environment as well; $HOME is asked first).
+ * The socket stands in the user's runtime directory (a socket's path is at most 107 bytes), under a
+ * name made from the home's path, so that several homes of one user do not meet. */
+#pragma once
+
+#include "util/err.h"
+
+struct paths {
+    char *home;
+    char *db;       /* <home>/.mini_slurm.db */
+    char *logs;     /* <home>/.mini_slurm_logs */
+    char *run;      /* <home>/.mini_slurm_run: attempts' files, locks */
+    char *lifetime; /* <run>/scheduler.lock: held as long as a scheduler lives */
+    char *store;    /* <run>/store.lock: held for a moment by whoever opens the store without one */
+    char *socket;   /* short: <runtime>/mini-slurm-<uid>/<hash>.sock */
+    char *instance; /* names this home on this machine: the hash in `socket`; names cgroups */
+};
+
+/* Makes the directories (0700) that are missing. Refuses a home that is no directory, not writable,
+ * or on a network file system (WAL and locks do not hold there), saying what to do. */
+int paths_find(struct paths *p, struct err *e);
+void paths_free(struct paths *p);
+
+/* The absolute path of one of our programs: <dir of this executable>/../libexec/mini-slurm/NAME, or
+ * beside this executable (a build directory). A string to free(); NULL with *e. */
+char *paths_program(const char *name, struct err *e);
