@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#include "attempt/control.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "attempt/status.h"
+#include "os/file.h"
+#include "util/buf.h"
+#include "util/cleanup.h"
+
+/* 0: told. 1: nobody reads there. */
+static int tell(const char *path, const char *line, struct err *e)
+{
+    _cleanup_close_ int fd = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0 && (errno == ENXIO || errno == ENOENT))
+        return 1;
+    if (fd < 0)
+        return err_errno(e, "cannot open %s", path);
+    ssize_t n = write(fd, line, strlen(line));
+    if (n < 0 && errno == EPIPE)
+        return 1;
+    return n >= 0 ? 0 : err_errno(e, "cannot write to %s", path);
+}
+
+static int note(const char *run_dir, int64_t job, int attempt, const char *line, struct err *e)
+{
+    _cleanup_free_ char *path = attempt_path(run_dir, job, attempt, "note");
+    if (!path)
+        return err_nomem(e);
+    _cleanup_close_ int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    if (fd < 0 || file_write_all(fd, line, strlen(line)) != 0)
+        return err_errno(e, "cannot write %s", path);
+    return 0;
+}
+
+int control_send(const char *run_dir, int64_t job, int attempt, const char *line, struct err *e)
+{
+    _cleanup_free_ char *path = attempt_path(run_dir, job, attempt, "control");
+    if (!path)
+        return err_nomem(e);
+    int told = tell(path, line, e);
+    if (told != 1)
+        return told;
+    /* Perhaps it is just starting: it reads notes after it made the FIFO. So either it sees this
+     * one, or the FIFO is there now. (It may get both, which does no harm.) */
+    if (note(run_dir, job, attempt, line, e) != 0)
+        return -1;
+    return tell(path, line, e);
+}
+
+int control_open(const char *run_dir, int64_t job, int attempt, struct err *e)
+{
+    _cleanup_free_ char *path = attempt_path(run_dir, job, attempt, "control");
+    if (!path)
+        return err_nomem(e);
+    unlink(path);
+    if (mkfifo(path, 0600) != 0)
+        return err_errno(e, "cannot make %s", path);
+    int fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+    return fd >= 0 ? fd : err_errno(e, "cannot open %s", path);
+}
+
+char *control_note(const char *run_dir, int64_t job, int attempt)
+{
+    _cleanup_free_ char *path = attempt_path(run_dir, job, attempt, "note");
+    _cleanup_close_ int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    _cleanup_buf_ struct buf text = {0};
+    if (fd < 0 || file_read_all(fd, &text) != 0)
+        return NULL;
+    return buf_steal(&text, NULL);
+}

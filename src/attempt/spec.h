@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* spec.h - everything a shepherd must know to run one attempt of a job.
+ *
+ * The scheduler encodes it into an unlinked file and the shepherd reads it from descriptor
+ * SPEC_FD; nothing of it (environments hold secrets) is ever a command-line argument. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "os/cgroup.h"
+#include "util/buf.h"
+#include "util/err.h"
+#include "util/level.h"
+#include "util/strz.h"
+
+#define SPEC_FD 3
+
+/* The strings are never NULL in a decoded spec. */
+struct attempt_spec {
+    int64_t job;
+    int attempt;
+    char *run_dir; /* where claim, status, control and script files are */
+
+    struct strz argv; /* what to execute; found by PATH of env if it has no slash */
+    char *script;     /* not empty: a text too long for one argument. It is written to a file of the
+                         attempt, whose path becomes the last word of argv */
+    struct strz env;
+    char *cwd;
+    char *stdout_path, *stderr_path; /* the same path: one file for both. Opened for appending, as
+                                        the job's user, made with the umask below */
+    uint32_t uid, gid, umask;        /* who the job runs as; not changed if it is already so */
+    struct strz groups; /* supplementary group ids, decimal; taken only if uid or gid changes, and
+                           then empty means none but gid */
+
+    int64_t limit_us; /* walltime from now on; 0: none */
+    int64_t grace_us; /* from SIGTERM to SIGKILL */
+    int64_t mem_mb;
+    char *cpus; /* CPU list to pin to; empty: do not pin */
+
+    struct levels levels;    /* what the machine can do (machine_probe()) */
+    struct cgroup_base base; /* where groups can be made */
+    char *group;             /* name of the attempt's group, unique on the machine */
+};
+
+void spec_free(struct attempt_spec *s);
+int spec_encode(const struct attempt_spec *s, struct buf *out, struct err *e);
+/* Refuses what is cut short, damaged, or of another version. On failure *s is empty. */
+int spec_decode(const void *bytes, size_t len, struct attempt_spec *s, struct err *e);

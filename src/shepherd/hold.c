@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#include <stdio.h>
+#include <string.h>
+
+#include "shepherd/shepherd.h"
+#include "util/log.h"
+
+static void weaken(struct shepherd *s, const char *what, enum level *level, enum level to,
+                   const char *why)
+{
+    log_warn("job %lld: %s: %s, not %s: %s", (long long)s->spec.job, what, level_name(to),
+             level_name(*level), why);
+    *level = to;
+}
+
+static void hold_procs(struct shepherd *s)
+{
+    struct err e = {0};
+    enum level *level = &s->status.levels.procs;
+    enum level watched = s->keeps_orphans ? LEVEL_WATCHED : LEVEL_ADVISORY;
+    if (*level == LEVEL_ENFORCED &&
+        cgroup_make_procs(&s->group, &s->spec.base, s->spec.group, &e) != 0)
+        weaken(s, "processes", level, watched, e.text);
+}
+
+static void hold_cpu(struct shepherd *s)
+{
+    struct err e = {0};
+    enum level *level = &s->status.levels.cpu;
+    if (*level < LEVEL_WATCHED)
+        return;
+    if (!s->spec.cpus[0])
+        *level = LEVEL_ADVISORY;
+    else if (affinity_parse(&s->affinity, s->spec.cpus, &e) != 0)
+        weaken(s, "CPUs", level, LEVEL_ADVISORY, e.text);
+    else if (*level == LEVEL_ENFORCED &&
+             cgroup_make_cpu(&s->group, &s->spec.base, s->spec.group, s->spec.cpus, &e) != 0)
+        weaken(s, "CPUs", level, LEVEL_WATCHED, e.text);
+}
+
+static void hold_mem(struct shepherd *s)
+{
+    struct err e = {0};
+    enum level *level = &s->status.levels.mem;
+    if (!s->spec.mem_mb)
+        *level = LEVEL_NONE;
+    else if (*level == LEVEL_ENFORCED && cgroup_make_mem(&s->group, &s->spec.base, s->spec.group,
+                                                         s->spec.mem_mb << 20, &e) != 0)
+        weaken(s, "memory", level, LEVEL_WATCHED, e.text);
+    if (*level == LEVEL_ENFORCED)
+        s->oom = cgroup_oom_fd(&s->group);
+}
+
+void hold_make(struct shepherd *s)
+{
+    s->status.levels = s->spec.levels;
+    hold_procs(s);
+    hold_cpu(s);
+    hold_mem(s);
+    if (cgroup_has_procs(&s->group) || cgroup_has_cpu(&s->group) || cgroup_has_mem(&s->group))
+        snprintf(s->status.group, sizeof s->status.group, "%s", s->spec.group);
+}
+
+void hold_lost(struct shepherd *s, int kinds, bool affinity)
+{
+    const char *why = "the job could not join its group";
+    struct levels *l = &s->status.levels;
+    if ((kinds & CGROUP_PROCS) && l->procs == LEVEL_ENFORCED)
+        weaken(s, "processes", &l->procs, LEVEL_WATCHED, why);
+    if ((kinds & CGROUP_CPU) && l->cpu == LEVEL_ENFORCED)
+        weaken(s, "CPUs", &l->cpu, LEVEL_WATCHED, why);
+    if ((kinds & CGROUP_MEM) && l->mem == LEVEL_ENFORCED)
+        weaken(s, "memory", &l->mem, LEVEL_WATCHED, why);
+    if (affinity && l->cpu == LEVEL_WATCHED)
+        weaken(s, "CPUs", &l->cpu, LEVEL_ADVISORY, "the job could not be pinned");
+}

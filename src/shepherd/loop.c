@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "attempt/control.h"
+#include "os/clock.h"
+#include "shepherd/shepherd.h"
+#include "util/cleanup.h"
+
+#define OOM_FIRST_US   1000
+#define OOM_SLOWEST_US 100000
+
+static void obey(struct shepherd *s, const char *line)
+{
+    if (strcmp(line, CONTROL_CANCEL) == 0)
+        end_ask(s, OUTCOME_CANCELLED);
+    else if (strcmp(line, CONTROL_KILL) == 0)
+        end_now(s, OUTCOME_CANCELLED);
+    /* Anything else is of a later version, or rubbish. */
+}
+
+static void take_bytes(struct shepherd *s, const char *bytes, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        if (s->line_len < sizeof s->line - 1)
+            s->line[s->line_len++] = bytes[i];
+        if (bytes[i] != '\n')
+            continue;
+        s->line[s->line_len] = '\0';
+        s->line_len = 0;
+        obey(s, s->line);
+    }
+}
+
+void loop_notes(struct shepherd *s)
+{
+    _cleanup_free_ char *notes = control_note(s->spec.run_dir, s->spec.job, s->spec.attempt);
+    if (notes)
+        take_bytes(s, notes, strlen(notes));
+}
+
+static void read_control(struct shepherd *s)
+{
+    char bytes[256];
+    ssize_t n;
+    while ((n = read(s->control, bytes, sizeof bytes)) > 0)
+        take_bytes(s, bytes, (size_t)n);
+}
+
+/* Memory ran out for the group, or for a group above; only the kernel's count of kills says whether
+ * it was this job that paid. That may be a moment later, or not at all. */
+static void look_for_oom(struct shepherd *s, int64_t now_us)
+{
+    s->oom_at_us = 0;
+    if (cgroup_oom(&s->group) != CGROUP_OOM_NONE) {
+        end_now(s, OUTCOME_OOM);
+        return;
+    }
+    s->oom_every_us *= 2;
+    if (s->oom_every_us < OOM_SLOWEST_US)
+        s->oom_at_us = now_us + s->oom_every_us;
+}
+
+static void oom_event(struct shepherd *s)
+{
+    uint64_t count;
+    if (read(s->oom, &count, sizeof count) < 0)
+        return;
+    s->oom_every_us = OOM_FIRST_US;
+    look_for_oom(s, clock_boot_us());
+}
+
+static bool is_due(int64_t *at_us, int64_t now_us)
+{
+    if (*at_us == 0 || *at_us > now_us)
+        return false;
+    *at_us = 0;
+    return true;
+}
+
+static void timers(struct shepherd *s)
+{
+    int64_t now_us = clock_boot_us();
+    if (is_due(&s->limit_at_us, now_us))
+        end_ask(s, OUTCOME_TIMEOUT);
+    if (is_due(&s->oom_at_us, now_us))
+        look_for_oom(s, now_us);
+    if (is_due(&s->sample_at_us, now_us))
+        watch_sample(s);
+    if (is_due(&s->kill_at_us, now_us) || is_due(&s->sweep_at_us, now_us))
+        end_sweep(s);
+}
+
+static int64_t next_deadline(const struct shepherd *s)
+{
+    const int64_t all[] = {s->limit_at_us, s->kill_at_us, s->sweep_at_us, s->sample_at_us,
+                           s->oom_at_us};
+    if (s->more_to_reap)
+        return 1;
+    int64_t next = 0;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (all[i] && (!next || all[i] < next))
+            next = all[i];
+    return next;
+}
+
+/* Before anything else, whoever ended is taken in: what comes after it did not end it. */
+static bool is_over(struct shepherd *s)
+{
+    bool nobody = end_reap(s);
+    if (s->leader_ended) {
+        job_listen(s);
+        /* The job is over with its first process; only who was asked to end keeps his grace. */
+        if (!nobody && s->ending == ENDING_NOT)
+            end_sweep(s);
+    }
+    return nobody && s->leader_ended;
+}
+
+int loop_run(struct shepherd *s, struct err *e)
+{
+    while (!is_over(s)) {
+        uint64_t signals;
+        struct pollfd fds[] = {{.fd = s->job, .events = POLLIN},
+                               {.fd = s->control, .events = POLLIN},
+                               {.fd = s->oom, .events = POLLIN}};
+        if (waiter_wait(&s->waiter, fds, 3, next_deadline(s), &signals, e) != 0)
+            return -1;
+        if (fds[0].revents)
+            job_listen(s);
+        if (signals & (UINT64_C(1) << SIGCHLD) && is_over(s))
+            return 0;
+        if (signals & ~(UINT64_C(1) << SIGCHLD))
+            end_ask(s, OUTCOME_CANCELLED);
+        if (fds[1].revents)
+            read_control(s);
+        if (fds[2].revents)
+            oom_event(s);
+        timers(s);
+    }
+    return 0;
+}

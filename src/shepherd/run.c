@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+/* The way of one attempt. Whatever can fail for want of disk, memory or processes is done before
+ * the claim: then nothing has happened, and the scheduler tries again later. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "attempt/control.h"
+#include "os/clock.h"
+#include "os/file.h"
+#include "os/process.h"
+#include "shepherd/shepherd.h"
+#include "util/cleanup.h"
+#include "util/crash.h"
+#include "util/log.h"
+
+static bool is_claimed(const struct attempt_spec *spec)
+{
+    _cleanup_free_ char *path = attempt_path(spec->run_dir, spec->job, spec->attempt, "status");
+    return path && access(path, F_OK) == 0;
+}
+
+static void identify(struct shepherd *s)
+{
+    struct attempt_status *status = &s->status;
+    status->job = s->spec.job;
+    status->attempt = s->spec.attempt;
+    status->phase = PHASE_CLAIMED;
+    status->shepherd = getpid();
+    status->shepherd_start = process_start(getpid());
+    snprintf(status->boot_id, sizeof status->boot_id, "%s", clock_boot_id());
+}
+
+/* Where memory is short for the whole machine, the job goes before the one who can tell of it. */
+static void prefer_life(struct shepherd *s)
+{
+    const char *path = "/proc/self/oom_score_adj";
+    if (file_read(path, s->oom_score, sizeof s->oom_score) <= 0 || file_write(path, "-500") != 0)
+        s->oom_score[0] = '\0';
+}
+
+static int prepare(struct shepherd *s, struct err *e)
+{
+    static const int signals[] = {SIGCHLD, SIGTERM, SIGINT, SIGHUP, 0};
+    const struct attempt_spec *spec = &s->spec;
+    s->keeps_orphans = proctree_keep_orphans();
+    prefer_life(s);
+    if (waiter_open(&s->waiter, signals, e) != 0)
+        return -1;
+    if (status_prepare(spec->run_dir, spec->job, spec->attempt, e) != 0)
+        return -1;
+    s->control = control_open(spec->run_dir, spec->job, spec->attempt, e);
+    return s->control < 0 ? -1 : 0;
+}
+
+static void remove_files(const struct attempt_spec *spec, const char *const names[])
+{
+    for (size_t i = 0; names[i]; i++) {
+        _cleanup_free_ char *path = attempt_path(spec->run_dir, spec->job, spec->attempt, names[i]);
+        if (path)
+            unlink(path);
+    }
+}
+
+static void remove_groups(struct shepherd *s)
+{
+    struct err e = {0};
+    if (cgroup_remove(&s->group, &e) != 0)
+        log_warn("job %lld: %s", (long long)s->spec.job, e.text);
+}
+
+/* As if we had never been. */
+static void undo(struct shepherd *s)
+{
+    static const char *const files[] = {"next", "control", "script", NULL};
+    job_refuse(s);
+    if (s->leader > 0)
+        waitpid(s->leader, NULL, 0);
+    remove_groups(s);
+    remove_files(&s->spec, files);
+}
+
+static int begin(struct shepherd *s, struct err *e)
+{
+    if (prepare(s, e) != 0)
+        return -1;
+    crash_point("shepherd-prepared");
+    hold_make(s);
+    if (job_fork(s, e) != 0)
+        return -1;
+    return status_claim(s->spec.run_dir, &s->status, e);
+}
+
+int shepherd_run(struct shepherd *s, struct err *e)
+{
+    static const char *const files[] = {"script", "control", NULL};
+    s->control = s->job = s->oom = -1;
+    if (is_claimed(&s->spec))
+        return 0;
+    identify(s);
+    int claim = begin(s, e);
+    if (claim != 0) {
+        undo(s);
+        return claim < 0 ? -1 : 0;
+    }
+    crash_point("shepherd-claimed");
+    loop_notes(s);
+    if (s->ending == ENDING_NOT)
+        job_go(s);
+    else
+        job_refuse(s);
+    if (loop_run(s, e) != 0)
+        return -1;
+    crash_point("shepherd-job-ended");
+    outcome_tell(s);
+    remove_groups(s);
+    remove_files(&s->spec, files);
+    if (status_replace(s->spec.run_dir, &s->status, e) != 0)
+        return -1;
+    crash_point("shepherd-outcome-written");
+    return 0;
+}

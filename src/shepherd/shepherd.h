@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/* shepherd.h - one process for one running job: it starts it, holds it to its limits, ends it with
+ * all it left behind, and writes down how it went. It needs nobody: the scheduler may be gone.
+ *
+ * It has one thread and one loop. With everything enforced by the kernel it sleeps from the job's
+ * start to its end. All times here are of the boot clock, which goes on in suspend. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "attempt/spec.h"
+#include "attempt/status.h"
+#include "os/affinity.h"
+#include "os/cgroup.h"
+#include "os/proctree.h"
+#include "os/wait.h"
+
+enum ending {
+    ENDING_NOT,
+    ENDING_TERM, /* everybody was asked to end, and has until kill_at_us */
+    ENDING_KILL, /* nobody is asked any more */
+};
+
+struct shepherd {
+    struct attempt_spec spec;
+    struct attempt_status status; /* also says how the job is held: status.levels */
+    struct cgroup group;
+    struct affinity affinity;
+    struct proctree tree; /* as of the last walk */
+    struct waiter waiter;
+    bool keeps_orphans;
+    char oom_score[16]; /* the job's own; "" if we did not change ours */
+
+    int control; /* FIFO: see control.h */
+    int job;     /* socket to the child until it executes the job; -1 */
+    int oom;     /* see cgroup_oom_fd(); -1 */
+
+    pid_t leader; /* the job's first process */
+    bool leader_ended;
+    bool more_to_reap;  /* do not sleep: there may be more to take in */
+    int leader_status;  /* as of wait(2) */
+    struct err failure; /* why it could not be executed, if code is set */
+
+    enum ending ending;
+    enum attempt_outcome cause; /* why it is ended; OUTCOME_EXITED: nobody wanted that */
+    int64_t started_at_us;      /* go-ahead for the child */
+    int64_t limit_at_us, kill_at_us, sweep_at_us, sample_at_us, oom_at_us; /* 0: not at all */
+    int64_t sweep_every_us, oom_every_us;
+
+    int64_t sample_every_us; /* watch.c */
+    int64_t sampled_at_us, sampled_kb;
+    int64_t peak_kb; /* the largest sample, or resident size of one process */
+    char line[64];   /* of the control FIFO, not yet complete */
+    size_t line_len;
+};
+
+/* run.c: the whole way, from a decoded spec to the outcome. 0: written down, or somebody else had
+ * the attempt. -1 with *e: it was not begun (there is no claim), or the outcome can't be told. */
+int shepherd_run(struct shepherd *s, struct err *e);
+
+/* hold.c: groups and affinity, as far as they can be had; sets status.levels. */
+void hold_make(struct shepherd *s);
+/* The child could not join these (enum cgroup_kind), or could not be pinned. */
+void hold_lost(struct shepherd *s, int kinds, bool affinity);
+
+/* job.c: the child, and what it tells until it executes the job. */
+int job_fork(struct shepherd *s, struct err *e); /* it waits for job_go() */
+void job_go(struct shepherd *s);
+void job_refuse(struct shepherd *s); /* it is not to go, and ends */
+void job_listen(struct shepherd *s); /* s->job is readable */
+
+/* loop.c: until nothing of the job is left. */
+void loop_notes(struct shepherd *s); /* what was to be told before we could be reached */
+int loop_run(struct shepherd *s, struct err *e);
+
+/* end.c */
+/* SIGTERM to all, SIGKILL after the grace. A job that is ending already is let be. */
+void end_ask(struct shepherd *s, enum attempt_outcome cause);
+/* SIGKILL at once. */
+void end_now(struct shepherd *s, enum attempt_outcome cause);
+/* SIGKILL to whoever is there, and again later if need be. */
+void end_sweep(struct shepherd *s);
+/* Takes in who ended, as many as may be at one time. True if nobody is left. */
+bool end_reap(struct shepherd *s);
+
+/* watch.c: memory, and affinity, by looking. */
+void watch_begin(struct shepherd *s); /* also harmless where nothing is to be watched */
+void watch_sample(struct shepherd *s);
+/* When to look again: soon while it grows or is near the limit. kb grew to this from last_kb within
+ * elapsed_us; every_us was the interval before. */
+int64_t watch_interval(int64_t kb, int64_t last_kb, int64_t elapsed_us, int64_t limit_kb,
+                       int64_t every_us);
+
+/* outcome.c: fills in the outcome once nothing is left but the groups. */
+void outcome_tell(struct shepherd *s);

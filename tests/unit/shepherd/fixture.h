@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/* fixture.h - one attempt in a directory of its own, run by the real shepherd.
+ *
+ *     struct attempt a;
+ *     attempt_new(&a, "exit 3");
+ *     attempt_run(&a);
+ *     is_int(a.status.exit_code, 3, "...");
+ *     attempt_end(&a);
+ *
+ * Each of these ends the test program if it can't do its part. */
+#pragma once
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "attempt/control.h"
+#include "attempt/spec.h"
+#include "attempt/status.h"
+
+struct attempt {
+    char dir[64];
+    struct attempt_spec spec;
+    const char *crash_at; /* MINI_SLURM_CRASH_AT of the shepherd */
+    pid_t shepherd;
+    int exit_status;              /* of the shepherd, as of wait(2) */
+    bool told;                    /* there was a status file */
+    struct attempt_status status; /* which is this */
+};
+
+/* A vector of words, ended by NULL. */
+#define WORDS(...) ((char *const *)(uintptr_t)(const char *const[]){__VA_ARGS__, NULL})
+
+_Noreturn void cannot(const char *what);
+
+/* An attempt of `sh -c line`, watched only, without limits. The spec may be changed then. */
+void attempt_new(struct attempt *a, const char *line);
+void set_text(char **field, const char *text);
+void set_argv(struct attempt *a, char *const argv[]);
+
+void attempt_start(struct attempt *a);
+/* Until the shepherd has ended (a minute at most); reads what it left. */
+void attempt_wait(struct attempt *a);
+void attempt_run(struct attempt *a); /* both */
+void attempt_end(struct attempt *a); /* removes everything */
+
+/* The path of a file in the directory, and its contents, NULL if there is none: static memory, good
+ * for a few calls. */
+const char *in_dir(const struct attempt *a, const char *name);
+const char *contents(const struct attempt *a, const char *name);
+/* Waits until the file has that many lines, and returns the number in the last of them; -1 if that
+ * takes more than 20 s. */
+long await_line(const struct attempt *a, const char *name, int lines);
+/* Waits for a millisecond: between looks at a condition. */
+void tiny_sleep(void);
+bool is_alive(long pid); /* and no zombie */
+
+/* Gives the attempt groups below new directories of the test's own, and the levels that go with
+ * them. False, with the reason printed as a skipped check, where this machine does not let us. */
+bool attempt_use_groups(struct attempt *a);
+/* Nothing of the attempt's groups is left. Removes the directories. */
+bool attempt_groups_gone(struct attempt *a);
