@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#include "store/events.h"
+
+#include <string.h>
+
+#include "store/db.h"
+#include "util/buf.h"
+#include "util/text.h"
+
+#define LOG_INTO "INSERT INTO events (time, job_id, attempt, type, detail) VALUES "
+
+static const char LOG_SUBMIT[] = LOG_INTO "(?, ?, NULL, 'SUBMIT', NULL)";
+static const char LOG_START[] =
+    LOG_INTO "(?, ?, ?, 'START', json_object('cpus', ?, 'mem_mb', ?, 'cpu_list', ?))";
+static const char LOG_VOID[] = LOG_INTO "(?, ?, ?, 'VOID', json_object('state', ?, 'reason', ?))";
+static const char LOG_END[] =
+    LOG_INTO "(?, ?, ?, 'END', json_object('state', ?, 'exit_code', ?, 'signal', ?))";
+static const char LOG_CANCEL[] =
+    LOG_INTO "(?, ?, NULL, 'CANCEL',"
+             " json_object('was', ?, 'uid', ?, 'now', json(iif(?, 'true', 'false'))))";
+
+/* Opens the statement and binds what all of them begin with. */
+static int open_event(struct stmt *q, struct store *s, enum store_stmt name, const char *sql,
+                      int64_t time_us, int64_t job, struct err *e)
+{
+    if (stmt_open(q, s, name, sql, e) < 0)
+        return -1;
+    stmt_put_seconds(q, true, time_us);
+    stmt_put_int(q, job);
+    return 0;
+}
+
+int event_submit(struct store *s, const struct job *j, struct err *e)
+{
+    _cleanup_stmt_ struct stmt q = {0};
+    if (open_event(&q, s, STMT_EVENT_SUBMIT, LOG_SUBMIT, j->submit_us, j->id, e) < 0)
+        return -1;
+    return stmt_run(&q, NULL, e);
+}
+
+int event_start(struct store *s, const struct job *j, const char *cpu_list, struct err *e)
+{
+    _cleanup_stmt_ struct stmt q = {0};
+    if (open_event(&q, s, STMT_EVENT_START, LOG_START, j->start_us, j->id, e) < 0)
+        return -1;
+    stmt_put_int(&q, j->attempt);
+    stmt_put_int(&q, j->alloc_cpus);
+    stmt_put_int(&q, j->alloc_mem_mb);
+    stmt_put_text(&q, cpu_list);
+    return stmt_run(&q, NULL, e);
+}
+
+int event_void(struct store *s, int64_t job, int attempt, const char *reason, int64_t now_us,
+               enum job_state now, struct err *e)
+{
+    /* A reason may quote bytes of the user's that JSON can't hold. */
+    _cleanup_buf_ struct buf text = {0};
+    text_printable(&text, reason, strlen(reason));
+    if (text.failed)
+        return err_nomem(e);
+    _cleanup_stmt_ struct stmt q = {0};
+    if (open_event(&q, s, STMT_EVENT_VOID, LOG_VOID, now_us, job, e) < 0)
+        return -1;
+    stmt_put_int(&q, attempt);
+    stmt_put_text(&q, job_state_name(now));
+    stmt_put_text(&q, text.data);
+    return stmt_run(&q, NULL, e);
+}
+
+int event_end(struct store *s, const struct attempt_record *r, struct err *e)
+{
+    _cleanup_stmt_ struct stmt q = {0};
+    if (open_event(&q, s, STMT_EVENT_END, LOG_END, r->end_us, r->job, e) < 0)
+        return -1;
+    stmt_put_int(&q, r->attempt);
+    stmt_put_text(&q, job_state_name(r->state));
+    stmt_put_int_or_null(&q, r->has_result, r->exit_code);
+    stmt_put_int_or_null(&q, r->has_result, r->signal);
+    return stmt_run(&q, NULL, e);
+}
+
+int event_cancel(struct store *s, int64_t job, uint32_t uid, bool now, int64_t now_us,
+                 enum job_state was, struct err *e)
+{
+    _cleanup_stmt_ struct stmt q = {0};
+    if (open_event(&q, s, STMT_EVENT_CANCEL, LOG_CANCEL, now_us, job, e) < 0)
+        return -1;
+    stmt_put_text(&q, job_state_name(was));
+    stmt_put_int(&q, uid);
+    stmt_put_int(&q, now);
+    return stmt_run(&q, NULL, e);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* events.h - the log of every change of a job's state. Private to store/. */
+#pragma once
+
+#include "store/store.h"
+
+int event_submit(struct store *s, const struct job *j, struct err *e);
+int event_start(struct store *s, const struct job *j, const char *cpu_list, struct err *e);
+int event_void(struct store *s, int64_t job, int attempt, const char *reason, int64_t now_us,
+               enum job_state now, struct err *e);
+int event_end(struct store *s, const struct attempt_record *r, struct err *e);
+int event_cancel(struct store *s, int64_t job, uint32_t uid, bool now, int64_t now_us,
+                 enum job_state was, struct err *e);

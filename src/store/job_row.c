@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/columns.h"
+#include "store/db.h"
+#include "store/jobs.h"
+
+static int read_cpus(struct stmt *q, int64_t id, struct cpuset *cpus, struct err *e)
+{
+    const char *list = stmt_peek_text(q);
+    if (list && cpuset_parse(cpus, list) < 0)
+        return err_set(e, ERR_CORRUPT, "%s is damaged: job %lld has the CPU list \"%s\"",
+                       q->store->path, (long long)id, list);
+    return 0;
+}
+
+/* The columns that the core knows: id to alloc_cpu_list. */
+static int read_job(struct stmt *q, struct job *j, struct err *e)
+{
+    j->id = stmt_get_int(q);
+    if (stmt_get_state(q, j->id, &j->state, e) < 0)
+        return -1;
+    j->priority = (int)stmt_get_int(q);
+    j->submit_us = stmt_get_time(q);
+    j->eligible_us = stmt_get_time(q);
+    j->start_us = stmt_get_time(q);
+    j->limit_us = stmt_get_time(q);
+    j->cpus = stmt_get_int(q);
+    j->mem_mb = stmt_get_int(q);
+    j->uid = (uint32_t)stmt_get_int(q);
+    j->attempt = (int)stmt_get_int(q);
+    j->alloc_cpus = stmt_get_int(q);
+    j->alloc_mem_mb = stmt_get_int(q);
+    return read_cpus(q, j->id, &j->alloc_set, e);
+}
+
+/* exit_code to levels. */
+static void read_outcome(struct stmt *q, struct job_record *r)
+{
+    r->has_result = !stmt_is_null(q);
+    r->exit_code = (int)stmt_get_int(q);
+    r->signal = (int)stmt_get_int(q);
+    r->runtime_us = stmt_get_time(q);
+    r->cpu_user_us = stmt_get_seconds_or(q, -1);
+    r->cpu_system_us = stmt_get_seconds_or(q, -1);
+    r->mem_peak_kb = stmt_get_int_or(q, -1);
+    r->cancel_us = stmt_get_time(q);
+    r->cancel_uid = (uint32_t)stmt_get_int(q);
+    r->cancel_now = stmt_get_int(q) != 0;
+    stmt_get_levels(q, &r->levels);
+}
+
+/* A line for the shell is stored once, as the command. */
+static void read_argv(struct stmt *q, struct job_record *r)
+{
+    if (!stmt_is_null(q)) {
+        r->argv.data = stmt_get_bytes(q, &r->argv.len);
+        return;
+    }
+    const char *line = r->command ? r->command : "";
+    r->argv.data = strdup(line);
+    r->argv.len = strlen(line) + 1;
+    if (!r->argv.data)
+        q->nomem = true;
+}
+
+int job_row_read(struct stmt *q, struct job_record *r, struct err *e)
+{
+    if (read_job(q, &r->job, e) < 0)
+        return -1;
+    r->gid = (uint32_t)stmt_get_int(q);
+    r->umask = (uint32_t)stmt_get_int(q);
+    r->shell = stmt_get_int(q) != 0;
+    r->end_us = stmt_get_time(q);
+    read_outcome(q, r);
+    r->user = stmt_get_text(q);
+    r->name = stmt_get_text(q);
+    r->reason = stmt_get_text(q);
+    r->stdout_path = stmt_get_text(q);
+    r->stderr_path = stmt_get_text(q);
+    r->cwd = stmt_get_text(q);
+    r->command = stmt_get_text(q);
+    read_argv(q, r);
+    if (q->nomem)
+        return err_nomem(e);
+    if (!strz_valid(r->argv.data, r->argv.len))
+        return err_set(e, ERR_CORRUPT, "%s is damaged: job %lld has an argv that does not end",
+                       q->store->path, (long long)r->job.id);
+    return 0;
+}

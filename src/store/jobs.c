@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+#include "store/jobs.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "store/columns.h"
+#include "store/db.h"
+#include "store/environments.h"
+#include "store/events.h"
+
+/* AUTOINCREMENT hands out what follows the highest id ever; asking first lets the row have paths
+ * with its id in them without being written twice. */
+static const char JOB_NEXT_ID[] = "SELECT seq + 1 FROM sqlite_sequence WHERE name = 'jobs'";
+static const char JOB_INSERT[] =
+    "INSERT INTO jobs (status, id, priority, cpus, mem_mb, req_mem_mb, submit_time, eligible_time,"
+    " time_limit, uid, gid, umask, shell, env_hash, user, name, stdout_path, stderr_path, cwd,"
+    " command, argv)"
+    " VALUES ('PENDING', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+static const char JOB_LOAD[] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id = ?";
+static const char JOB_STATE[] = "SELECT status FROM jobs WHERE id = ?";
+
+static int next_id(struct store *s, int64_t *id, struct err *e)
+{
+    _cleanup_stmt_ struct stmt q = {0};
+    if (stmt_open(&q, s, STMT_JOB_NEXT_ID, JOB_NEXT_ID, e) < 0)
+        return -1;
+    int got = stmt_step(&q, e);
+    if (got < 0)
+        return -1;
+    *id = got ? stmt_get_int(&q) : 1;
+    return 0;
+}
+
+static int fill_path(char **path, const char *logs, int64_t id, const char *ending, struct err *e)
+{
+    if (*path || !logs)
+        return 0;
+    if (asprintf(path, "%s/job_%lld.%s", logs, (long long)id, ending) < 0) {
+        *path = NULL;
+        return err_nomem(e);
+    }
+    return 0;
+}
+
+static bool argv_is_command(const struct job_record *r)
+{
+    size_t len = r->command ? strlen(r->command) + 1 : 0;
+    return r->shell && r->argv.len == len && len && memcmp(r->argv.data, r->command, len) == 0;
+}
+
+static int insert_row(struct store *s, const struct job_record *r, const unsigned char *env,
+                      struct err *e)
+{
+    const struct job *j = &r->job;
+    _cleanup_stmt_ struct stmt q = {0};
+    if (stmt_open(&q, s, STMT_JOB_INSERT, JOB_INSERT, e) < 0)
+        return -1;
+    stmt_put_int(&q, j->id);
+    stmt_put_int(&q, j->priority);
+    stmt_put_int(&q, j->cpus);
+    stmt_put_int(&q, j->mem_mb);
+    stmt_put_int_or_null(&q, j->mem_mb != 0, j->mem_mb);
+    stmt_put_seconds(&q, true, j->submit_us);
+    stmt_put_seconds(&q, true, j->eligible_us);
+    stmt_put_seconds(&q, j->limit_us != 0, j->limit_us);
+    stmt_put_int(&q, j->uid);
+    stmt_put_int(&q, r->gid);
+    stmt_put_int(&q, r->umask);
+    stmt_put_int(&q, r->shell);
+    stmt_put_blob(&q, env, ENVIRONMENT_KEY_LEN);
+    stmt_put_text(&q, r->user);
+    stmt_put_text(&q, r->name);
+    stmt_put_text(&q, r->stdout_path);
+    stmt_put_text(&q, r->stderr_path);
+    stmt_put_blob(&q, r->cwd, r->cwd ? strlen(r->cwd) : 0);
+    stmt_put_text(&q, r->command);
+    stmt_put_blob(&q, argv_is_command(r) ? NULL : r->argv.data, r->argv.len);
+    return stmt_run(&q, NULL, e);
+}
+
+int store_job_insert(struct store *s, struct job_record *r, const char *logs, struct err *e)
+{
+    if (db_in_transaction(s, e) < 0)
+        return -1;
+    if (r->job.state != JOB_PENDING)
+        return err_set(e, ERR_INVALID, "a new job is PENDING, not %s",
+                       job_state_name(r->job.state));
+    if (next_id(s, &r->job.id, e) < 0 ||
+        fill_path(&r->stdout_path, logs, r->job.id, "out", e) < 0 ||
+        fill_path(&r->stderr_path, logs, r->job.id, "err", e) < 0)
+        return -1;
+    if (!r->job.eligible_us)
+        r->job.eligible_us = r->job.submit_us;
+    unsigned char key[ENVIRONMENT_KEY_LEN];
+    if (r->env.data && environment_intern(s, &r->env, key, e) < 0)
+        return -1;
+    if (insert_row(s, r, r->env.data ? key : NULL, e) < 0)
+        return -1;
+    return event_submit(s, &r->job, e);
+}
+
+int store_job_load(struct store *s, int64_t id, enum store_load how, struct job_record *r,
+                   struct err *e)
+{
+    _cleanup_stmt_ struct stmt q = {0};
+    if (stmt_open(&q, s, STMT_JOB_LOAD, JOB_LOAD, e) < 0)
+        return -1;
+    stmt_put_int(&q, id);
+    int got = stmt_step(&q, e);
+    if (got == 0)
+        return err_set(e, ERR_NOT_FOUND, "no such job: %lld", (long long)id);
+    if (got < 0 || job_row_read(&q, r, e) < 0)
+        return -1;
+    return how == STORE_WITH_ENV ? environment_load(s, id, &r->env, e) : 0;
+}
+
+int job_state_load(struct store *s, int64_t id, enum job_state *state, struct err *e)
+{
+    _cleanup_stmt_ struct stmt q = {0};
+    if (stmt_open(&q, s, STMT_JOB_STATE, JOB_STATE, e) < 0)
+        return -1;
+    stmt_put_int(&q, id);
+    int got = stmt_step(&q, e);
+    if (got == 0)
+        return err_set(e, ERR_NOT_FOUND, "no such job: %lld", (long long)id);
+    return got < 0 ? -1 : stmt_get_state(&q, id, state, e);
+}
+
+int job_refuse(struct store *s, int64_t id, const char *what, struct err *e)
+{
+    enum job_state state = JOB_PENDING;
+    if (job_state_load(s, id, &state, e) < 0)
+        return -1;
+    return err_set(e, ERR_INVALID, "%s: job %lld is %s", what, (long long)id,
+                   job_state_name(state));
+}

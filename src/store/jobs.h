@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* jobs.h - what the store's files share about rows of `jobs`. Private to store/. */
+#pragma once
+
+#include "store/stmt.h"
+#include "store/store.h"
+
+/* What job_row_read() expects, from the next column on. */
+#define JOB_COLUMNS                                                                                \
+    "id, status, priority, submit_time, eligible_time, start_time, time_limit, cpus, req_mem_mb,"  \
+    " uid, attempts, alloc_cpus, alloc_mem_mb, alloc_cpu_list, gid, umask, shell, end_time,"       \
+    " exit_code, signal, runtime, cpu_user_time, cpu_system_time, mem_peak_kb, cancel_time,"       \
+    " cancel_uid, cancel_now, levels, user, name, reason, stdout_path, stderr_path, cwd, command," \
+    " argv"
+
+/* Fills the empty *r; it may hold something even after a failure. */
+int job_row_read(struct stmt *q, struct job_record *r, struct err *e);
+
+/* ERR_NOT_FOUND if there is no such job. */
+int job_state_load(struct store *s, int64_t id, enum job_state *state, struct err *e);
+/* Says why a change of the job's state was refused: ERR_NOT_FOUND, or ERR_INVALID "<what>: job 3 is
+ * COMPLETED". Returns -1. */
+int job_refuse(struct store *s, int64_t id, const char *what, struct err *e);

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#include "store/record.h"
+
+#include <stdlib.h>
+
+void job_record_clear(struct job_record *r)
+{
+    cpuset_free(&r->job.alloc_set);
+    free(r->user);
+    free(r->name);
+    free(r->argv.data);
+    free(r->command);
+    free(r->env.data);
+    free(r->cwd);
+    free(r->stdout_path);
+    free(r->stderr_path);
+    free(r->reason);
+    *r = (struct job_record){0};
+}
+
+void attempt_record_clear(struct attempt_record *r)
+{
+    free(r->cpu_list);
+    free(r->reason);
+    *r = (struct attempt_record){0};
+}

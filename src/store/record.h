@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* record.h - a job as the store keeps it: the core's picture and all that is only remembered. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "core/job.h"
+#include "util/level.h"
+#include "util/strz.h"
+
+/* One row of `jobs`. Owns its strings; NULL where the column is NULL. Times: wall clock, _us. */
+struct job_record {
+    struct job job; /* id, state, priority, times, request, and the last allocation */
+    uint32_t gid;
+    char *user;
+    char *name;       /* NULL: none given */
+    struct strz argv; /* what is executed; one element and .shell: a line for /bin/sh */
+    bool shell;
+    char *command;   /* as the user typed it, for people; bytes, not only UTF-8 */
+    struct strz env; /* filled by store_job_load() with STORE_WITH_ENV only. data NULL: none was
+                        stored (jobs of the Python mini-slurm), which is not the empty one */
+    char *cwd;
+    uint32_t umask;
+    char *stdout_path, *stderr_path; /* NULL until known (defaults hold the id) */
+    int64_t end_us;
+    int exit_code, signal; /* valid once ended and `has_result` */
+    bool has_result;
+    int64_t runtime_us; /* of the last attempt, by the boot-time clock */
+    int64_t cpu_user_us, cpu_system_us, mem_peak_kb; /* -1: not known */
+    char *reason;      /* why it ended as it did, in words; NULL: nothing to say */
+    int64_t cancel_us; /* when a cancel was asked for; 0: never */
+    uint32_t cancel_uid;
+    bool cancel_now;      /* SIGKILL at once */
+    struct levels levels; /* how the last attempt was held */
+};
+
+/* One row of `attempts`: a run of a job. */
+struct attempt_record {
+    int64_t job;
+    int attempt;
+    enum job_state state; /* RUNNING, or how it ended */
+    int64_t start_us, end_us, runtime_us;
+    int64_t alloc_cpus, alloc_mem_mb;
+    char *cpu_list; /* "0-3"; "" where CPUs are not told apart */
+    char boot_id[40];
+    int exit_code, signal; /* valid if has_result */
+    bool has_result;       /* false: how it ended is not known, or it never was executed */
+    int64_t cpu_user_us, cpu_system_us, mem_peak_kb; /* -1: not known */
+    struct levels levels;
+    char *reason; /* NULL: nothing to say */
+};
+
+void job_record_clear(struct job_record *r); /* frees what it holds; zero again */
+void attempt_record_clear(struct attempt_record *r);

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+/* Times are REAL seconds since the epoch, durations REAL seconds; what is not known is NULL. A
+ * submit dirties one page each of jobs, jobs_active, sqlite_sequence, counts, events, requests and
+ * its index: every further index would cost every submit a page of WAL. */
+#include "store/schema.h"
+
+#include <stdio.h>
+
+#include "store/db.h"
+
+/* By a hash of the data; found by content, see environments.c. */
+static const char ENVIRONMENTS[] = "CREATE TABLE environments ("
+                                   " hash BLOB PRIMARY KEY,"
+                                   " data BLOB NOT NULL"
+                                   ") WITHOUT ROWID";
+
+/* The columns of the original mini-slurm keep their names and units. mem_mb and cpus are what a
+ * reader of those wants: mem_mb is the memory asked for, or, where none was asked for, 0 until the
+ * job starts and then what it got; req_mem_mb is NULL where none was asked for. return_code is the
+ * exit code, or minus the signal. argv is NULL where it is just `command`, a line for the shell.
+ * Long values stand last: a row is read without them. */
+static const char JOBS[] = "CREATE TABLE jobs ("
+                           " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+                           " status TEXT NOT NULL,"
+                           " priority INTEGER NOT NULL DEFAULT 0,"
+                           " cpus INTEGER NOT NULL,"
+                           " mem_mb INTEGER NOT NULL,"
+                           " submit_time REAL NOT NULL,"
+                           " start_time REAL,"
+                           " end_time REAL,"
+                           " wait_time REAL,"
+                           " runtime REAL,"
+                           " return_code INTEGER,"
+                           " cpu_user_time REAL,"
+                           " cpu_system_time REAL,"
+                           " is_elastic INTEGER NOT NULL DEFAULT 0,"
+                           " min_cpus INTEGER,"
+                           " max_cpus INTEGER,"
+                           " current_cpus INTEGER,"
+                           " eligible_time REAL NOT NULL,"
+                           " time_limit REAL,"
+                           " req_mem_mb INTEGER,"
+                           " uid INTEGER NOT NULL,"
+                           " gid INTEGER NOT NULL,"
+                           " umask INTEGER NOT NULL,"
+                           " shell INTEGER NOT NULL,"
+                           " attempts INTEGER NOT NULL DEFAULT 0,"
+                           " alloc_cpus INTEGER,"
+                           " alloc_mem_mb INTEGER,"
+                           " exit_code INTEGER,"
+                           " signal INTEGER,"
+                           " mem_peak_kb INTEGER,"
+                           " cancel_time REAL,"
+                           " cancel_uid INTEGER,"
+                           " cancel_now INTEGER NOT NULL DEFAULT 0,"
+                           " array_job_id INTEGER,"
+                           " array_task_id INTEGER,"
+                           " array_limit INTEGER,"
+                           " env_hash BLOB REFERENCES environments (hash),"
+                           " user TEXT,"
+                           " name TEXT,"
+                           " host TEXT,"
+                           " levels TEXT,"
+                           " alloc_cpu_list TEXT,"
+                           " reason TEXT,"
+                           " stdout_path TEXT,"
+                           " stderr_path TEXT,"
+                           " control_file TEXT,"
+                           " nodes TEXT,"
+                           " array_spec TEXT,"
+                           " cwd BLOB NOT NULL,"
+                           " command TEXT NOT NULL,"
+                           " argv BLOB"
+                           ")";
+
+/* Few rows whatever the history, each state's in ascending id order. */
+static const char JOBS_ACTIVE[] = "CREATE INDEX jobs_active ON jobs (status)"
+                                  " WHERE status IN ('PENDING', 'RUNNING')";
+
+/* Holds all that listing, counting and averaging recent jobs look at. */
+static const char JOBS_ENDED[] =
+    "CREATE INDEX jobs_ended ON jobs (end_time, status, wait_time, runtime)"
+    " WHERE end_time IS NOT NULL";
+
+static const char ATTEMPTS[] = "CREATE TABLE attempts ("
+                               " job_id INTEGER NOT NULL REFERENCES jobs (id),"
+                               " attempt INTEGER NOT NULL,"
+                               " state TEXT NOT NULL,"
+                               " start_time REAL NOT NULL,"
+                               " end_time REAL,"
+                               " runtime REAL,"
+                               " alloc_cpus INTEGER NOT NULL,"
+                               " alloc_mem_mb INTEGER NOT NULL,"
+                               " cpu_list TEXT NOT NULL,"
+                               " boot_id TEXT,"
+                               " host TEXT,"
+                               " exit_code INTEGER,"
+                               " signal INTEGER,"
+                               " cpu_user_time REAL,"
+                               " cpu_system_time REAL,"
+                               " mem_peak_kb INTEGER,"
+                               " levels TEXT,"
+                               " reason TEXT,"
+                               " PRIMARY KEY (job_id, attempt)"
+                               ") WITHOUT ROWID";
+
+/* A log: rows are only added. detail is a JSON object or NULL. */
+static const char EVENTS[] = "CREATE TABLE events ("
+                             " seq INTEGER PRIMARY KEY,"
+                             " time REAL NOT NULL,"
+                             " job_id INTEGER,"
+                             " attempt INTEGER,"
+                             " type TEXT NOT NULL,"
+                             " detail TEXT"
+                             ")";
+
+static const char REQUESTS[] = "CREATE TABLE requests ("
+                               " seq INTEGER PRIMARY KEY,"
+                               " id TEXT NOT NULL UNIQUE,"
+                               " time REAL NOT NULL,"
+                               " reply TEXT NOT NULL"
+                               ")";
+
+/* How many jobs are in each state. Triggers keep it, so that no path can forget to, not even
+ * somebody with an SQL shell. */
+static const char COUNTS[] = "CREATE TABLE counts ("
+                             " status TEXT PRIMARY KEY,"
+                             " jobs INTEGER NOT NULL"
+                             ") WITHOUT ROWID";
+
+#define COUNT_ONE_MORE                                                                             \
+    " INSERT INTO counts VALUES (NEW.status, 1)"                                                   \
+    " ON CONFLICT (status) DO UPDATE SET jobs = jobs + 1;"
+#define COUNT_ONE_LESS " UPDATE counts SET jobs = jobs - 1 WHERE status = OLD.status;"
+
+static const char COUNT_INSERT[] =
+    "CREATE TRIGGER count_insert AFTER INSERT ON jobs BEGIN" COUNT_ONE_MORE " END";
+static const char COUNT_UPDATE[] =
+    "CREATE TRIGGER count_update AFTER UPDATE OF status ON jobs"
+    " WHEN OLD.status <> NEW.status BEGIN" COUNT_ONE_LESS COUNT_ONE_MORE " END";
+static const char COUNT_DELETE[] =
+    "CREATE TRIGGER count_delete AFTER DELETE ON jobs BEGIN" COUNT_ONE_LESS " END";
+
+static const char *const ddl[] = {
+    ENVIRONMENTS, JOBS,   JOBS_ACTIVE,  JOBS_ENDED,   ATTEMPTS,     EVENTS,
+    REQUESTS,     COUNTS, COUNT_INSERT, COUNT_UPDATE, COUNT_DELETE,
+};
+
+int schema_create(struct store *s, struct err *e)
+{
+    for (size_t i = 0; i < sizeof ddl / sizeof *ddl; i++)
+        if (db_exec(s, ddl[i], e) < 0)
+            return -1;
+    char mark[96];
+    snprintf(mark, sizeof mark, "PRAGMA application_id = %d; PRAGMA user_version = %d",
+             SCHEMA_APPLICATION_ID, SCHEMA_VERSION);
+    return db_exec(s, mark, e);
+}

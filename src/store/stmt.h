@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/* stmt.h - one use of a prepared statement: bind in order, step, read columns in order. Private to
+ * store/.
+ *
+ *     _cleanup_stmt_ struct stmt q = {0};
+ *     if (stmt_open(&q, s, STMT_JOB_STATE, JOB_STATE, e) < 0)
+ *         return -1;
+ *     stmt_put_int(&q, id);
+ *     int got = stmt_step(&q, e);
+ *
+ * Leaving the scope resets the statement, so that no read transaction stays open. What fails while
+ * binding is reported by the next stmt_step(). Bound bytes are borrowed until the reset. Times and
+ * durations are microseconds here and REAL seconds in the database. */
+#pragma once
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "util/err.h"
+#include "util/strz.h"
+
+struct store;
+
+/* The name of each statement's place in the store. */
+enum store_stmt {
+    STMT_BEGIN,
+    STMT_COMMIT,
+    STMT_SAVEPOINT,
+    STMT_RELEASE,
+    STMT_JOB_NEXT_ID,
+    STMT_JOB_INSERT,
+    STMT_JOB_LOAD,
+    STMT_JOB_STATE,
+    STMT_JOB_BEGIN,
+    STMT_JOB_VOID,
+    STMT_JOB_END,
+    STMT_JOB_CANCEL,
+    STMT_JOB_WISH,
+    STMT_LIST_ALL,
+    STMT_LIST_RECENT,
+    STMT_ATTEMPT_INSERT,
+    STMT_ATTEMPT_DELETE,
+    STMT_ATTEMPT_END,
+    STMT_ATTEMPT_LIST,
+    STMT_ATTEMPT_RUNNING,
+    STMT_ENV_SAME,
+    STMT_ENV_INSERT,
+    STMT_ENV_OF_JOB,
+    STMT_EVENT_SUBMIT,
+    STMT_EVENT_START,
+    STMT_EVENT_VOID,
+    STMT_EVENT_END,
+    STMT_EVENT_CANCEL,
+    STMT_COUNT_STATES,
+    STMT_COUNT_MEANS,
+    STMT_COUNT_USED,
+    STMT_COUNT_OLDER,
+    STMT_REQUEST_FIND,
+    STMT_REQUEST_PUT,
+    STMT_REQUEST_PRUNE,
+    STMT_COUNT,
+};
+
+struct stmt {
+    struct store *store;
+    sqlite3_stmt *st;
+    int place; /* the next parameter, or the next column of the row */
+    int rc;    /* the first failed bind */
+    bool nomem;
+};
+
+int stmt_open(struct stmt *q, struct store *s, enum store_stmt name, const char *sql,
+              struct err *e);
+void stmt_close(struct stmt *q);
+#define _cleanup_stmt_ __attribute__((cleanup(stmt_close)))
+
+/* 1: a row, to be read from its first column on. 0: no more. -1 with *e. */
+int stmt_step(struct stmt *q, struct err *e);
+/* For a statement that returns no rows: runs it; *changed (may be NULL): how many rows it changed
+ * itself. */
+int stmt_run(struct stmt *q, int *changed, struct err *e);
+
+void stmt_put_null(struct stmt *q);
+void stmt_put_int(struct stmt *q, int64_t v);
+void stmt_put_int_or_null(struct stmt *q, bool known, int64_t v);
+void stmt_put_text(struct stmt *q, const char *text);                   /* NULL: NULL */
+void stmt_put_blob(struct stmt *q, const void *bytes, size_t len);      /* NULL: NULL */
+void stmt_put_time(struct stmt *q, int64_t wall_us);                    /* 0: NULL */
+void stmt_put_seconds(struct stmt *q, bool known, int64_t duration_us); /* not known: NULL */
+
+bool stmt_is_null(const struct stmt *q); /* the next column */
+int64_t stmt_get_int(struct stmt *q);    /* NULL: 0 */
+int64_t stmt_get_int_or(struct stmt *q, int64_t when_null);
+int64_t stmt_get_time(struct stmt *q); /* NULL: 0 */
+int64_t stmt_get_seconds_or(struct stmt *q, int64_t when_null);
+double stmt_get_real(struct stmt *q);
+/* A string or bytes to free(), NULL for NULL (or, with q->nomem set, for lack of memory). A NUL
+ * stands behind the bytes, not counted. */
+char *stmt_get_bytes(struct stmt *q, size_t *len);
+char *stmt_get_text(struct stmt *q);
+/* The column's bytes as SQLite holds them, until the next step; NULL for NULL. */
+const char *stmt_peek_text(struct stmt *q);

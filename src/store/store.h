@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/* store.h - the durable queue: SQLite in WAL mode with synchronous=FULL. The only part that knows
+ * SQL.
+ *
+ * A store belongs to one thread. Changes are made inside a transaction (store_begin), outside they
+ * are refused; a commit that returned 0 is on disk. After a failed commit the transaction is rolled
+ * back: what the caller holds in memory of it is void. A change that fails may have done a part of
+ * its work: go back to a savepoint, or roll back. Every function returns 0 or -1 with *e: ERR_FULL
+ * (disk full, write error: a later try may succeed), ERR_CORRUPT (damaged, or not ours), ERR_NEWER,
+ * ERR_BUSY, ERR_NOT_FOUND, ERR_INVALID (not in this state), ERR_SYSTEM. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "store/record.h"
+#include "util/err.h"
+
+#define STORE_STATS_JOBS 1000 /* averages are over so many jobs at most */
+
+struct store;
+
+/* Opens, creates (0600) or upgrades. A database of the original Python mini-slurm and any older
+ * schema is first copied to <path>.v<N>.bak, then upgraded in place, all or nothing; RUNNING rows
+ * of the Python one are settled as NODE_FAIL. A foreign database is refused untouched. */
+int store_open(const char *path, struct store **out, struct err *e);
+void store_close(struct store *s); /* NULL is fine; rolls back what is open */
+
+int store_begin(struct store *s, struct err *e); /* IMMEDIATE */
+int store_commit(struct store *s, struct err *e);
+void store_rollback(struct store *s);
+/* A part of a transaction that can fail alone. They do not nest. */
+int store_savepoint(struct store *s, struct err *e);
+int store_release(struct store *s, struct err *e);
+void store_undo(struct store *s); /* back to the savepoint, and releases it */
+
+/* --- jobs ------------------------------------------------------------------------------------- */
+
+/* Inserts a PENDING job, its environment (stored once, shared by hash) and the SUBMIT event. Takes
+ * everything from r but the id, which it sets, and stdout_path/stderr_path, which it fills in from
+ * `logs` (job_<id>.out, job_<id>.err) where NULL; an eligible_us of 0 becomes the submit time. */
+int store_job_insert(struct store *s, struct job_record *r, const char *logs, struct err *e);
+
+enum store_load { STORE_PLAIN, STORE_WITH_ENV };
+/* Fills an empty *r; the caller clears it. ERR_NOT_FOUND. */
+int store_job_load(struct store *s, int64_t id, enum store_load how, struct job_record *r,
+                   struct err *e);
+
+struct store_filter {
+    unsigned states;        /* bit 1u << enum job_state each; 0: all */
+    int64_t ended_after_us; /* of ended jobs only those that ended at or after this; 0: all */
+    int64_t after_id;       /* only ids above this: the next page */
+    int limit;              /* at most so many; 0: all */
+};
+/* Calls each() in ascending id order until it returns non-zero (which is then returned). The record
+ * is the store's, without environment. Active jobs are found by an index, and so are recently ended
+ * ones, whatever the history. each() must not change the store nor list jobs itself. */
+int store_job_each(struct store *s, const struct store_filter *f,
+                   int (*each)(void *ctx, const struct job_record *r), void *ctx, struct err *e);
+
+struct store_counts {
+    int64_t by_state[JOB_STATES];
+    int64_t ended_with_times; /* how many of the last STORE_STATS_JOBS ended jobs that ran: */
+    double mean_wait_s, mean_runtime_s;
+    int64_t used_cpus, used_mem_mb; /* allocated to running jobs */
+};
+/* Cheap at any size of history: counts by state are kept, averages come from an index. */
+int store_counts(struct store *s, struct store_counts *c, struct err *e);
+/* Ended jobs that a filter with ended_after_us leaves out. */
+int store_count_older(struct store *s, int64_t ended_before_us, int64_t *n, struct err *e);
+
+/* --- what happens to a job; each also writes an event ------------------------------------------
+ */
+
+/* PENDING -> RUNNING; begins attempt j->attempt with j's allocation. j->start_us is the time. */
+int store_attempt_begin(struct store *s, const struct job *j, const char *boot_id, struct err *e);
+/* The start did not come about and never will: the attempt's row goes, the job is PENDING again, or
+ * CANCELLED if that was asked for meanwhile (*now says which). The attempt's number stays used: the
+ * record on disk that voids it must not meet a later attempt. `reason` goes into the event. */
+int store_attempt_void(struct store *s, int64_t job, int attempt, const char *reason,
+                       int64_t now_us, enum job_state *now, struct err *e);
+/* RUNNING -> r->state; r's outcome fields go into both rows, levels too (r's start and allocation
+ * are not looked at). ERR_INVALID if that attempt is not the running one: it ended before
+ * ("attempt 1 of job 3 is not running: ..."), so that an outcome is counted once. */
+int store_attempt_end(struct store *s, const struct attempt_record *r, struct err *e);
+/* Written down, whatever the state: a PENDING job becomes CANCELLED with `reason`; of a RUNNING one
+ * only the wish is noted (asked again: the first time stands, `now` is added). ERR_NOT_FOUND;
+ * ERR_INVALID if it has ended ("job 3 has ended: COMPLETED"). *was: its state before. */
+int store_cancel(struct store *s, int64_t job, uint32_t uid, bool now, int64_t now_us,
+                 const char *reason, enum job_state *was, struct err *e);
+
+/* The running attempt of each running job: an array to free(), whose records are to be cleared;
+ * NULL if there are none. */
+int store_attempt_running(struct store *s, struct attempt_record **list, size_t *count,
+                          struct err *e);
+/* In ascending order; else as store_job_each(). */
+int store_attempt_each(struct store *s, int64_t job,
+                       int (*each)(void *ctx, const struct attempt_record *r), void *ctx,
+                       struct err *e);
+
+/* --- requests: what was answered, so that a repeated request is the same request ----------------
+ */
+
+/* *reply: a string to free(), NULL if that id is not known. */
+int store_request_find(struct store *s, const char *id, char **reply, struct err *e);
+int store_request_put(struct store *s, const char *id, const char *reply, int64_t now_us,
+                      struct err *e);
+/* Forgets the oldest ones; costs nothing if there is nothing to forget. */
+int store_request_prune(struct store *s, int64_t before_us, struct err *e);
