@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* client.h - asking: over the scheduler's socket, or, where none runs, of the store itself.
+ *
+ * api_call() tries the socket; if nobody answers there it takes the store's short lock, looks for a
+ * scheduler once more, and serves the request in this process. A connection lost before the answer
+ * is tried again with the same request id, so that it can't be done twice. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "api/frame.h"
+#include "os/paths.h"
+#include "util/err.h"
+
+struct client {
+    struct paths paths;
+    bool served_here; /* the last call was served without a scheduler */
+    int fd;           /* kept open from call to call; -1 */
+};
+
+int client_open(struct client *c, struct err *e);
+void client_close(struct client *c);
+/* A new request: "v", "verb", and for changing verbs a fresh "id". NULL if no memory. */
+int client_request(struct frame *request, const char *verb);
+/* 0: *reply (empty before) holds a reply that is no error. -1: *e holds what went wrong, the
+ * server's error included. */
+int client_call(struct client *c, const struct frame *request, struct frame *reply, struct err *e);

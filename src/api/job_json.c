@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+#include "api/job_json.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "api/access.h"
+#include "api/json.h"
+#include "attempt/status.h"
+#include "util/cleanup.h"
+
+/* How far a run is held to its allocation: of a running one its shepherd's file knows, later the
+ * store. null if it can't be told. */
+static json_t *levels_json(const struct api *a, int64_t job, int attempt, enum job_state state,
+                           const struct levels *stored)
+{
+    struct attempt_status status;
+    if (state != JOB_RUNNING)
+        return attempt > 0 && state != JOB_PENDING ? json_levels(stored) : json_null();
+    if (status_read(a->paths->run, job, attempt, &status, NULL) < 0)
+        return json_null();
+    return json_levels(&status.levels);
+}
+
+static void set_result(struct object *o, bool known, int exit_code, int signal)
+{
+    object_set(o, "return_code", known ? json_integer(signal ? -signal : exit_code) : json_null());
+    object_set(o, "exit_code", known ? json_integer(exit_code) : json_null());
+    object_set(o, "signal", known ? json_integer(signal) : json_null());
+}
+
+static void set_usage(struct object *o, int64_t user_us, int64_t system_us, int64_t peak_kb)
+{
+    object_set(o, "cpu_user", user_us < 0 ? json_null() : json_seconds_us(user_us));
+    object_set(o, "cpu_system", system_us < 0 ? json_null() : json_seconds_us(system_us));
+    object_set(o, "mem_peak_kb", json_known(peak_kb));
+}
+
+static int64_t since(int64_t us, int64_t now_us)
+{
+    return now_us > us ? now_us - us : 0; /* the wall clock may have been set back */
+}
+
+static json_t *runtime_json(enum job_state state, int64_t start_us, int64_t runtime_us,
+                            int64_t now_us)
+{
+    if (state == JOB_PENDING || !start_us)
+        return json_null();
+    return json_seconds_us(state == JOB_RUNNING ? since(start_us, now_us) : runtime_us);
+}
+
+static json_t *wait_json(const struct job_record *r, int64_t now_us)
+{
+    const struct job *j = &r->job;
+    int64_t until = now_us;
+    if (j->state != JOB_PENDING)
+        until = j->start_us ? j->start_us : r->end_us;
+    return json_seconds_us(since(j->submit_us, until));
+}
+
+static json_t *reason_json(const struct api *a, const struct job_record *r, int64_t now_us)
+{
+    char text[512] = "";
+    if (r->job.state == JOB_PENDING && !a->sched)
+        return json_string("no scheduler is running");
+    if (r->job.state == JOB_PENDING)
+        sched_reason(a->sched, r->job.id, now_us, text, sizeof text);
+    else if (r->job.state == JOB_RUNNING && r->cancel_us)
+        snprintf(text, sizeof text, "being %s by %s", r->cancel_now ? "killed" : "cancelled",
+                 access_user_name(r->cancel_uid));
+    return json_bytes(text[0] || !r->reason ? text : r->reason);
+}
+
+static json_t *alloc_json(const struct job *j)
+{
+    if (j->attempt == 0 || j->state == JOB_PENDING)
+        return json_null();
+    _cleanup_free_ char *list = cpuset_format(&j->alloc_set);
+    struct object o = object_new();
+    object_set(&o, "cpus", json_integer(j->alloc_cpus));
+    object_set(&o, "mem_mb", json_integer(j->alloc_mem_mb));
+    object_set(&o, "cpu_list", list ? json_string(list) : NULL);
+    return object_end(&o);
+}
+
+static json_t *cancel_json(const struct job_record *r)
+{
+    if (!r->cancel_us)
+        return json_null();
+    struct object o = object_new();
+    object_set(&o, "time", json_time_us(r->cancel_us));
+    object_set(&o, "uid", json_integer(r->cancel_uid));
+    object_set(&o, "user", json_bytes(access_user_name(r->cancel_uid)));
+    object_set(&o, "now", json_boolean(r->cancel_now));
+    return object_end(&o);
+}
+
+static void set_request(struct object *o, const struct job_record *r)
+{
+    const struct job *j = &r->job;
+    object_set(o, "priority", json_integer(j->priority));
+    object_set(o, "cpus", json_integer(j->cpus));
+    object_set(o, "mem_mb", j->mem_mb ? json_integer(j->mem_mb) : json_null());
+    object_set(o, "time_limit", j->limit_us ? json_seconds_us(j->limit_us) : json_null());
+    object_set(o, "command", json_bytes(r->command));
+    object_set(o, "cwd", json_bytes(r->cwd));
+    object_set(o, "stdout", json_bytes(r->stdout_path));
+    object_set(o, "stderr", json_bytes(r->stderr_path));
+}
+
+static void set_times(struct object *o, const struct job_record *r, int64_t now_us)
+{
+    const struct job *j = &r->job;
+    object_set(o, "submit_time", json_time_us(j->submit_us));
+    object_set(o, "eligible_time", json_time_us(j->eligible_us));
+    object_set(o, "start_time", j->state == JOB_PENDING ? json_null() : json_time_us(j->start_us));
+    object_set(o, "end_time", json_time_us(r->end_us));
+    object_set(o, "wait_time", wait_json(r, now_us));
+    object_set(o, "runtime", runtime_json(j->state, j->start_us, r->runtime_us, now_us));
+}
+
+json_t *job_json(const struct api *a, const struct job_record *r, int64_t now_us)
+{
+    const struct job *j = &r->job;
+    struct object o = object_new();
+    object_set(&o, "id", json_integer(j->id));
+    object_set(&o, "name", json_bytes(r->name));
+    object_set(&o, "user", json_bytes(r->user));
+    object_set(&o, "uid", json_integer(j->uid));
+    object_set(&o, "state", json_string(job_state_name(j->state)));
+    object_set(&o, "reason", reason_json(a, r, now_us));
+    set_request(&o, r);
+    set_times(&o, r, now_us);
+    object_set(&o, "attempts", json_integer(j->attempt));
+    object_set(&o, "alloc", alloc_json(j));
+    set_result(&o, r->has_result, r->exit_code, r->signal);
+    set_usage(&o, r->cpu_user_us, r->cpu_system_us, r->mem_peak_kb);
+    object_set(&o, "enforcement", levels_json(a, j->id, j->attempt, j->state, &r->levels));
+    object_set(&o, "cancel_requested", cancel_json(r));
+    object_set(&o, "elastic", json_null());
+    return object_end(&o);
+}
+
+json_t *attempt_json(const struct api *a, const struct attempt_record *r, int64_t now_us)
+{
+    struct object o = object_new();
+    object_set(&o, "attempt", json_integer(r->attempt));
+    object_set(&o, "state", json_string(job_state_name(r->state)));
+    object_set(&o, "start_time", json_time_us(r->start_us));
+    object_set(&o, "end_time", json_time_us(r->end_us));
+    object_set(&o, "runtime", runtime_json(r->state, r->start_us, r->runtime_us, now_us));
+    object_set(&o, "cpus", json_integer(r->alloc_cpus));
+    object_set(&o, "mem_mb", json_integer(r->alloc_mem_mb));
+    object_set(&o, "cpu_list", json_bytes(r->cpu_list ? r->cpu_list : ""));
+    set_result(&o, r->has_result, r->exit_code, r->signal);
+    set_usage(&o, r->cpu_user_us, r->cpu_system_us, r->mem_peak_kb);
+    object_set(&o, "enforcement", levels_json(a, r->job, r->attempt, r->state, &r->levels));
+    object_set(&o, "reason", json_bytes(r->reason ? r->reason : ""));
+    return object_end(&o);
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: MIT */
+/* job_json.h - a job, an attempt as JSON objects (docs/json.md). */
+#pragma once
+
+#include "api/api.h"
+
+/* A new object, with times that count on as of now_us; NULL if no memory. */
+json_t *job_json(const struct api *a, const struct job_record *r, int64_t now_us);
+json_t *attempt_json(const struct api *a, const struct attempt_record *r, int64_t now_us);

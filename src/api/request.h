@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* request.h - what the requests share, inside api/: one exported struct request_type a file. */
+#pragma once
+
+#include "api/api.h"
+
+/* What a request sets going beyond the store: told to the host at the end, when nothing of the
+ * request can fail any more but the host itself. */
+struct effect {
+    struct event event; /* for the core, if line is NULL */
+    const char *line;   /* for the shepherd of this attempt */
+    int64_t id;         /* the job */
+    int attempt;
+    struct job job; /* what event.job will point to, without an allocation */
+};
+
+/* One request on its way. */
+struct call {
+    const struct api *api;
+    const struct api_caller *who;
+    const struct frame *request;
+    int64_t now_us;
+    json_t *reply; /* the head being filled; has "v" and "ok" */
+    struct effect *effects;
+    size_t neffects;
+};
+
+struct request_type {
+    const char *verb;
+    bool changes; /* it writes: it carries an id and needs a transaction */
+    /* What it takes, beyond "v", "verb" and "id": anything else is refused, lest a request of a
+     * newer client be done by halves. NULL-terminated. */
+    const char *const *fields;
+    const char *const *blobs;
+    /* Fills c->reply. 0, or -1 with *e: nothing of it is kept. */
+    int (*serve)(struct call *c, struct err *e);
+};
+
+extern const struct request_type request_submit, request_list, request_show, request_cancel,
+    request_stats, request_ping;
+
+/* NULL if the head names no verb, or none that is known. */
+const struct request_type *request_find(const struct frame *request);
+
+int call_event(struct call *c, enum event_type type, const struct job *job, struct err *e);
+int call_control(struct call *c, const struct job *job, const char *line, struct err *e);

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#include "api/fields.h"
+#include "api/job_json.h"
+#include "api/json.h"
+#include "api/request.h"
+
+struct attempts {
+    const struct call *call;
+    json_t *list;
+};
+
+static int add_attempt(void *ctx, const struct attempt_record *r)
+{
+    struct attempts *all = ctx;
+    const struct call *c = all->call;
+    return json_array_append_new(all->list, attempt_json(c->api, r, c->now_us));
+}
+
+static json_t *attempts_json(const struct call *c, int64_t id, struct err *e)
+{
+    struct attempts all = {.call = c, .list = json_array()};
+    err_nomem(e); /* unless the store says something else */
+    if (all.list && store_attempt_each(c->api->store, id, add_attempt, &all, e) == 0)
+        return all.list;
+    json_decref(all.list);
+    return NULL;
+}
+
+static int fill(struct call *c, const struct job_record *r, struct err *e)
+{
+    json_t *attempts = attempts_json(c, r->job.id, e);
+    if (!attempts)
+        return -1;
+    struct object o = {.json = c->reply};
+    object_set(&o, "job", job_json(c->api, r, c->now_us));
+    object_set(&o, "attempts", attempts);
+    object_set(&o, "scheduler", json_boolean(c->api->sched != NULL));
+    return o.failed ? err_nomem(e) : 0;
+}
+
+static int serve(struct call *c, struct err *e)
+{
+    struct job_record r = {0};
+    int64_t id = 0;
+    if (field_int(c->request, "job", 1, INT64_MAX, &id, e) < 0)
+        return -1;
+    if (!id)
+        return err_set(e, ERR_INVALID, "show: which job? (\"job\" is missing)");
+    if (store_job_load(c->api->store, id, STORE_PLAIN, &r, e) < 0)
+        return -1;
+    int result = fill(c, &r, e);
+    job_record_clear(&r);
+    return result;
+}
+
+static const char *const fields[] = {"job", NULL};
+static const char *const no_blobs[] = {NULL};
+
+const struct request_type request_show = {
+    .verb = "show",
+    .fields = fields,
+    .blobs = no_blobs,
+    .serve = serve,
+};

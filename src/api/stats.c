@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#include "api/json.h"
+#include "api/request.h"
+#include "api/scheduler_json.h"
+
+static json_t *states_json(const struct store_counts *n)
+{
+    struct object o = object_new();
+    for (int s = 0; s < JOB_STATES; s++)
+        object_set(&o, job_state_name((enum job_state)s), json_integer(n->by_state[s]));
+    return object_end(&o);
+}
+
+static int64_t count_ended(const struct store_counts *n)
+{
+    int64_t ended = 0;
+    for (int s = 0; s < JOB_STATES; s++)
+        if (job_state_ended((enum job_state)s))
+            ended += n->by_state[s];
+    return ended;
+}
+
+static int serve(struct call *c, struct err *e)
+{
+    struct store_counts n;
+    if (store_counts(c->api->store, &n, e) < 0)
+        return -1;
+    bool any = n.ended_with_times > 0;
+    struct object o = {.json = c->reply};
+    object_set(&o, "scheduler", scheduler_json(c->api));
+    object_set(&o, "cpus_used", json_integer(n.used_cpus));
+    object_set(&o, "mem_used_mb", json_integer(n.used_mem_mb));
+    object_set(&o, "states", states_json(&n));
+    object_set(&o, "ended_jobs", json_integer(count_ended(&n)));
+    object_set(&o, "mean_wait", any ? json_real(n.mean_wait_s) : json_null());
+    object_set(&o, "mean_runtime", any ? json_real(n.mean_runtime_s) : json_null());
+    return o.failed ? err_nomem(e) : 0;
+}
+
+static const char *const none[] = {NULL};
+
+const struct request_type request_stats = {
+    .verb = "stats",
+    .fields = none,
+    .blobs = none,
+    .serve = serve,
+};

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/access.h"
+#include "api/fields.h"
+#include "api/json.h"
+#include "api/request.h"
+#include "util/text.h"
+
+#define PRIORITY_MAX 1000000000
+#define NAME_MAX_LEN 1024
+#define MEM_MAX_MB   (INT64_C(1) << 40)
+/* What is shown of a job must fit into a frame, where a byte may take five. */
+#define COMMAND_MAX ((size_t)8 << 20)
+
+static int read_numbers(const struct call *c, struct job_record *r, struct err *e)
+{
+    const struct frame *f = c->request;
+    int64_t priority = 0, umask = 077;
+    r->job.cpus = 1;
+    if (field_int(f, "cpus", 1, CPUSET_MAX, &r->job.cpus, e) < 0 ||
+        field_int(f, "mem_mb", 1, MEM_MAX_MB, &r->job.mem_mb, e) < 0 ||
+        field_int(f, "priority", -PRIORITY_MAX, PRIORITY_MAX, &priority, e) < 0 ||
+        field_seconds_us(f, "time_limit", &r->job.limit_us, e) < 0 ||
+        field_bool(f, "shell", &r->shell, e) < 0 || field_int(f, "umask", 0, 0777, &umask, e) < 0)
+        return -1;
+    r->job.priority = (int)priority;
+    r->umask = (uint32_t)umask;
+    return 0;
+}
+
+static bool blank(const char *s)
+{
+    return s[strspn(s, " \t\r\n")] == '\0';
+}
+
+static int read_command(const struct call *c, struct job_record *r, struct err *e)
+{
+    if (field_strz(c->request, "argv", &r->argv, e) < 0 ||
+        field_string(c->request, "command", COMMAND_MAX, &r->command, e) < 0)
+        return -1;
+    size_t words = strz_count(&r->argv);
+    if (words == 0 || (r->shell ? blank(r->argv.data) : !r->argv.data[0]))
+        return err_set(e, ERR_INVALID, "the command is empty");
+    if (r->shell && words > 1)
+        return err_set(e, ERR_INVALID, "a shell command is one line, this has %zu words", words);
+    if (!r->command)
+        return err_set(e, ERR_INVALID, "command is missing: the command as it was typed");
+    return 0;
+}
+
+static int read_env(const struct call *c, struct job_record *r, struct err *e)
+{
+    char shown[64];
+    if (field_strz(c->request, "env", &r->env, e) < 0)
+        return -1;
+    if (!r->env.data)
+        return err_set(e, ERR_INVALID, "env is missing: the job's environment (it may be empty)");
+    strz_each (var, &r->env) {
+        const char *eq = strchr(var, '=');
+        if (!eq || eq == var)
+            return err_set(e, ERR_INVALID, "env %s: not of the form NAME=value",
+                           text_brief(var, shown, sizeof shown));
+    }
+    return 0;
+}
+
+static int read_paths(const struct call *c, struct job_record *r, struct err *e)
+{
+    const struct frame *f = c->request;
+    if (field_path(f, "cwd", &r->cwd, e) < 0 || field_path(f, "stdout", &r->stdout_path, e) < 0 ||
+        field_path(f, "stderr", &r->stderr_path, e) < 0 ||
+        field_string(f, "name", NAME_MAX_LEN, &r->name, e) < 0)
+        return -1;
+    if (!r->cwd)
+        return err_set(e, ERR_INVALID, "cwd is missing: the directory to run in");
+    return 0;
+}
+
+static int set_submitter(const struct call *c, struct job_record *r, struct err *e)
+{
+    r->job.state = JOB_PENDING;
+    r->job.uid = c->who->uid;
+    r->gid = c->who->gid;
+    r->job.submit_us = r->job.eligible_us = c->now_us;
+    r->cpu_user_us = r->cpu_system_us = r->mem_peak_kb = -1;
+    r->user = strdup(access_user_name(r->job.uid));
+    return r->user ? 0 : err_nomem(e);
+}
+
+static int submit(struct call *c, struct job_record *r, struct err *e)
+{
+    if (read_numbers(c, r, e) < 0 || read_command(c, r, e) < 0 || read_env(c, r, e) < 0 ||
+        read_paths(c, r, e) < 0 || set_submitter(c, r, e) < 0)
+        return -1;
+    if (store_job_insert(c->api->store, r, c->api->paths->logs, e) < 0)
+        return -1;
+    struct object o = {.json = c->reply};
+    object_set(&o, "job", json_integer(r->job.id));
+    object_set(&o, "scheduler", json_boolean(c->api->sched != NULL));
+    if (o.failed)
+        return err_nomem(e);
+    return call_event(c, EVENT_SUBMIT, &r->job, e);
+}
+
+static int serve(struct call *c, struct err *e)
+{
+    struct job_record r = {0};
+    int result = submit(c, &r, e);
+    job_record_clear(&r);
+    return result;
+}
+
+static const char *const fields[] = {"cpus",  "mem_mb", "priority", "time_limit",
+                                     "shell", "umask",  NULL};
+static const char *const blobs[] = {"argv", "env",    "command", "cwd",
+                                    "name", "stdout", "stderr",  NULL};
+
+const struct request_type request_submit = {
+    .verb = "submit",
+    .changes = true,
+    .fields = fields,
+    .blobs = blobs,
+    .serve = serve,
+};
