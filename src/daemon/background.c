@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/background.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "os/file.h"
+#include "util/buf.h"
+
+/* What the child writes into the pipe: one byte for the exit status, then the line. */
+
+_Noreturn static void wait_for_word(int fd)
+{
+    struct buf word = {0};
+    if (file_read_all(fd, &word) < 0 || word.len < 2) {
+        fprintf(stderr, "mini-slurm: the scheduler ended before it was ready\n");
+        _exit(1);
+    }
+    int status = word.data[0] - '0';
+    fprintf(status ? stderr : stdout, "%s\n", word.data + 1);
+    fflush(NULL);
+    _exit(status);
+}
+
+int background_fork(int *ready, struct err *e)
+{
+    int fds[2];
+    if (pipe2(fds, O_CLOEXEC) < 0)
+        return err_errno(e, "cannot make a pipe");
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid < 0) {
+        err_errno(e, "cannot fork");
+        close(fds[0]);
+        close(fds[1]);
+        return -1;
+    }
+    if (pid > 0) {
+        close(fds[1]);
+        wait_for_word(fds[0]);
+    }
+    close(fds[0]);
+    setsid();
+    int null_fd = open("/dev/null", O_RDONLY);
+    if (null_fd > 0) {
+        dup2(null_fd, STDIN_FILENO);
+        close(null_fd);
+    }
+    *ready = fds[1];
+    return 0;
+}
+
+void background_ready(int ready, int status, const char *line)
+{
+    struct buf word = {0};
+    buf_printf(&word, "%d%s", status, line);
+    if (word.len)
+        file_write_all(ready, word.data, word.len); /* if nobody listens, nobody is told */
+    buf_free(&word);
+    close(ready);
+}
+
+int background_detach(int log_fd, struct err *e)
+{
+    if (dup2(log_fd, STDOUT_FILENO) < 0 || dup2(log_fd, STDERR_FILENO) < 0)
+        return err_errno(e, "cannot write to the log");
+    return 0;
+}

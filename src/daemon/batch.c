@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/batch.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "attempt/status.h"
+#include "daemon/launch.h"
+#include "daemon/requests.h"
+#include "daemon/runs.h"
+#include "daemon/world.h"
+#include "os/clock.h"
+#include "util/crash.h"
+#include "util/log.h"
+
+/* --- inside the transaction ------------------------------------------------------------------- */
+
+/* The start did not come about: pending again, unless it was cancelled meanwhile. */
+static int settle_void(struct daemon *d, struct run *r, struct err *e)
+{
+    struct event ev = {.now_us = daemon_now_us(d), .id = r->job, .type = EVENT_START_FAILED};
+    ev.retry_us = ev.now_us + backoff_next(&d->launch_backoff);
+    if (store_attempt_void(d->store, r->job, r->attempt, r->why, ev.now_us, &r->state, e) < 0 ||
+        sched_apply(d->sched, &ev, e) < 0)
+        return -1;
+    ev.type = EVENT_CANCEL;
+    return r->state == JOB_PENDING ? 0 : sched_apply(d->sched, &ev, e);
+}
+
+static int settle(struct daemon *d, struct run *r, struct err *e)
+{
+    r->never_began = r->phase == RUN_FAILED;
+    if (!r->never_began) {
+        attempt_record_clear(&r->end);
+        int rc = world_outcome(d, r->job, r->attempt, &r->end, e);
+        if (rc < 0)
+            return -1;
+        r->never_began = rc == 1;
+        if (r->never_began)
+            snprintf(r->why, sizeof r->why, "its shepherd ended before it could begin");
+    }
+    if (r->never_began)
+        return settle_void(d, r, e);
+    r->state = r->end.state;
+    struct event ev = {.now_us = daemon_now_us(d), .id = r->job, .type = EVENT_FINISH};
+    if (store_attempt_end(d->store, &r->end, e) < 0)
+        return -1;
+    return sched_apply(d->sched, &ev, e);
+}
+
+static int settle_all(struct daemon *d, struct err *e)
+{
+    struct run *r, *next;
+    if (!d->settle)
+        return 0;
+    HASH_ITER (hh, d->runs, r, next)
+        if (r->phase >= RUN_OVER && settle(d, r, e) < 0)
+            return err_wrap(e, "job %jd", (intmax_t)r->job);
+    return 0;
+}
+
+/* Each start of the plan becomes a durable attempt, and a run to be launched. */
+static int begin_attempts(struct daemon *d, struct err *e)
+{
+    for (size_t i = 0; i < d->plan.count; i++) {
+        const struct job *j = d->plan.actions[i].job;
+        if (store_attempt_begin(d->store, j, clock_boot_id(), e) < 0)
+            return err_wrap(e, "job %jd", (intmax_t)j->id);
+        if (!runs_add(d, j->id, j->attempt))
+            return err_nomem(e);
+    }
+    return 0;
+}
+
+/* Answers to requests are kept for a while, in case a client asks again. */
+static int prune(struct daemon *d, struct err *e)
+{
+    int64_t now_us = daemon_now_us(d);
+    if (now_us - d->pruned_us < API_REQUEST_KEEP_US)
+        return 0;
+    d->pruned_us = now_us;
+    return store_request_prune(d->store, now_us - API_REQUEST_KEEP_US, e);
+}
+
+static int transact(struct daemon *d, struct err *e)
+{
+    if (store_begin(d->store, e) < 0)
+        return -1;
+    if (prune(d, e) < 0 || settle_all(d, e) < 0 || requests_serve_changes(d, e) < 0 ||
+        sched_pass(d->sched, daemon_now_us(d), &d->plan, e) < 0 || begin_attempts(d, e) < 0) {
+        store_rollback(d->store);
+        return -1;
+    }
+    crash_point("scheduler-before-commit");
+    return store_commit(d->store, e);
+}
+
+/* --- after the commit ------------------------------------------------------------------------- */
+
+static void log_end(const struct run *r)
+{
+    if (r->never_began) {
+        log_warn("Job %jd could not be started: %s", (intmax_t)r->job, r->why);
+        return;
+    }
+    const struct attempt_record *a = &r->end;
+    char result[32];
+    if (a->signal)
+        snprintf(result, sizeof result, "signal %d", a->signal);
+    else
+        snprintf(result, sizeof result, "exit code %d", a->exit_code);
+    log_info("Job %jd %s (%s) after %.2fs%s%s", (intmax_t)r->job, job_state_name(a->state), result,
+             (double)a->runtime_us / 1e6, a->reason && *a->reason ? ": " : "",
+             a->reason ? a->reason : "");
+}
+
+/* The store has the outcomes: their files and runs can go. */
+static void forget_settled(struct daemon *d)
+{
+    struct run *r, *next;
+    if (!d->settle)
+        return;
+    d->settle = false;
+    HASH_ITER (hh, d->runs, r, next) {
+        if (r->phase < RUN_OVER)
+            continue;
+        log_end(r);
+        status_remove(d->paths.run, r->job, r->attempt);
+        runs_remove(r);
+    }
+}
+
+static void launch_begun(struct daemon *d)
+{
+    struct run *r, *next;
+    if (!d->plan.count)
+        return;
+    HASH_ITER (hh, d->runs, r, next) {
+        if (r->phase != RUN_BEGUN)
+            continue;
+        launch(d, r);
+        if (r->phase == RUN_ACTIVE)
+            d->launch_backoff = (struct backoff){0};
+    }
+}
+
+/* The transaction did not come about: who asked is told, the world is as the store has it, and what
+ * was to be written down is tried again later. */
+static void fail(struct daemon *d, const struct err *why)
+{
+    struct err e = {0};
+    struct run *r, *next;
+    log_warn("%s", why->text);
+    requests_refuse(d, why);
+    HASH_ITER (hh, d->runs, r, next)
+        if (r->phase == RUN_BEGUN)
+            runs_remove(r);
+    if (world_load(d, &e) < 0)
+        log_warn("cannot read the store: %s", e.text);
+    daemon_wake_at(d, daemon_now_us(d) + backoff_next(&d->commit_backoff));
+}
+
+static void act(struct daemon *d)
+{
+    d->tick = false;
+    d->commit_backoff = (struct backoff){0};
+    requests_answer(d);
+    forget_settled(d);
+    launch_begun(d);
+    if (d->plan.wake_us)
+        daemon_wake_at(d, d->plan.wake_us);
+    if (d->settle) /* what could not be launched */
+        daemon_wake_at(d, daemon_now_us(d));
+}
+
+void batch_run(struct daemon *d)
+{
+    struct err e = {0};
+    if (d->settle || d->tick || requests_change(d)) {
+        if (transact(d, &e) < 0) {
+            fail(d, &e);
+        } else {
+            crash_point("scheduler-after-commit");
+            act(d);
+            crash_point("scheduler-after-launch");
+        }
+    }
+    requests_serve_reads(d);
+}

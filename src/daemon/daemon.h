@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/* daemon.h - the scheduler's parts and what they share.
+ *
+ * One thread. The loop's turn is: read what has come (requests, ended attempts, a timer), then
+ * batch_run() deals with all of it in one transaction: outcomes, requests, one scheduling pass, the
+ * attempts it begins; one commit; then answers go out and shepherds are started. What fails on the
+ * way comes back as the next batch's input. If a commit fails, the world is loaded again from the
+ * store, which is the truth. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <uv.h>
+
+#include "api/api.h"
+#include "core/sched.h"
+#include "machine/machine.h"
+#include "os/paths.h"
+#include "store/store.h"
+
+struct requests;
+struct run;  /* runs.h */
+struct conn; /* server.h */
+
+/* The growing delay before the next try of something that fails; all zero when it has succeeded. */
+struct backoff {
+    int64_t us;
+};
+
+struct daemon {
+    uv_loop_t loop;
+    uv_prepare_t turn;  /* before the loop sleeps */
+    uv_timer_t wake;    /* the plan's or a retry's time has come */
+    uv_timer_t deliver; /* control lines that found no reader yet */
+    uv_signal_t on_term, on_int;
+    uv_pipe_t listener;
+
+    struct paths paths;
+    int lifetime_fd; /* the lock that says a scheduler lives */
+    struct machine machine;
+    struct sched_config config;
+    char *shepherd; /* its program */
+    int log_fd;     /* where shepherds write what goes wrong; -1: nowhere */
+
+    struct store *store;
+    struct sched *sched;
+    struct plan plan;
+    struct api api;
+
+    struct run *runs;          /* running attempts by job id (hash) */
+    struct conn *conns;        /* open connections */
+    struct requests *requests; /* of this turn */
+    bool settle;               /* a run is over, or could not be started */
+    bool tick;                 /* a pass is due whatever has come */
+    struct backoff launch_backoff, commit_backoff;
+    int64_t pruned_us;      /* when old requests were last forgotten */
+    int64_t wall_offset_us; /* wall time when the boot clock was 0 */
+};
+
+/* The scheduler's time: wall clock at its start, then counted by the boot-time clock, so that
+ * setting the machine's clock changes no order and no wait. */
+int64_t daemon_now_us(const struct daemon *d);
+/* How long to wait now that it has failed once more: from 0.1 s, doubled each time, to 60 s. */
+int64_t backoff_next(struct backoff *b);
+/* A turn at that time, at the latest. */
+void daemon_wake_at(struct daemon *d, int64_t at_us);
+
+struct daemon_options {
+    int64_t total_cpus, total_mem_mb; /* 0: what the machine has */
+    enum sched_policy policy;
+    bool watched_only; /* use no cgroups */
+    bool background;   /* write to the log file */
+};
+/* Takes the lifetime lock, looks at the machine, settles what happened while no scheduler ran, and
+ * listens. Also after a failure, daemon_stop() lets go of everything. */
+int daemon_start(struct daemon *d, const struct daemon_options *o, struct err *e);
+/* Until SIGTERM or SIGINT. Running jobs are left alone. */
+void daemon_loop(struct daemon *d);
+void daemon_stop(struct daemon *d);

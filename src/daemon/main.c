@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+/* main.c - the scheduler program: `mini-slurm scheduler`. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "daemon/background.h"
+#include "daemon/daemon.h"
+#include "util/options.h"
+
+struct opts {
+    int64_t total_cpus, total_mem_mb;
+    double poll_interval;
+    const char *policy, *enforce;
+    bool background;
+};
+
+static const struct option_def options[] = {
+    OPTION_NUMBER(struct opts, total_cpus, "total-cpus", "N", 1, CPUSET_MAX,
+                  "CPUs to hand out (default: those this process may use). More than there\n"
+                  "are is allowed, for experiments: then jobs are not pinned"),
+    OPTION_SIZE(struct opts, total_mem_mb, "total-mem", "SIZE",
+                "memory to hand out (default: what the machine, or its container, has)"),
+    OPTION_TEXT(struct opts, policy, "policy", "NAME",
+                "who starts first: greedy (default): by priority, then arrival, whatever fits"),
+    OPTION_TEXT(struct opts, enforce, "enforce", "HOW",
+                "auto (default): the best this machine can do; watched: use no cgroups"),
+    OPTION_DECIMAL(struct opts, poll_interval, "poll-interval", "S", 0.001, 86400,
+                   "accepted for old scripts; has no effect: nothing polls"),
+    OPTION_FLAG(struct opts, background, "background",
+                "go into the background; returns once the scheduler is ready"),
+    OPTIONS_END,
+};
+
+static const struct command command = {
+    .name = "mini-slurm scheduler",
+    .summary = "run the scheduler, until SIGTERM or SIGINT; running jobs then go on",
+    .options = options,
+};
+
+static int check(const struct opts *o, struct daemon_options *into, struct err *e)
+{
+    int policy = sched_policy_parse(o->policy);
+    if (policy < 0)
+        return err_set(e, ERR_USAGE, "--policy %s: no such policy (greedy)", o->policy);
+    bool watched = strcmp(o->enforce, "watched") == 0;
+    if (!watched && strcmp(o->enforce, "auto") != 0)
+        return err_set(e, ERR_USAGE, "--enforce %s: neither auto nor watched", o->enforce);
+    *into = (struct daemon_options){
+        .total_cpus = o->total_cpus,
+        .total_mem_mb = o->total_mem_mb,
+        .policy = (enum sched_policy)policy,
+        .watched_only = watched,
+        .background = o->background,
+    };
+    return 0;
+}
+
+/* ready: background_ready()'s descriptor; -1 in the foreground. */
+static int run(const struct daemon_options *o, int ready)
+{
+    static struct daemon d;
+    struct err e = {0};
+    char line[640];
+    if (daemon_start(&d, o, &e) < 0) {
+        snprintf(line, sizeof line, "mini-slurm scheduler: %s", e.text);
+        if (ready >= 0)
+            background_ready(ready, 1, line);
+        else
+            fprintf(stderr, "%s\n", line);
+        daemon_stop(&d);
+        return 1;
+    }
+    if (ready >= 0) {
+        snprintf(line, sizeof line,
+                 "[mini-slurm] Started scheduler with %jd CPUs, %jd MB memory (pid %d)",
+                 (intmax_t)d.config.cpus, (intmax_t)d.config.mem_mb, (int)getpid());
+        background_ready(ready, 0, line);
+    }
+    daemon_loop(&d);
+    daemon_stop(&d);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    struct opts o = {.policy = "greedy", .enforce = "auto"};
+    struct daemon_options checked;
+    struct err e = {0};
+    int ready = -1;
+    int rc = options_parse(&command, &o, &argc, argv, &e);
+    if (rc == OPTIONS_HELP) {
+        options_help(&command, stdout);
+        return 0;
+    }
+    if (rc < 0 || check(&o, &checked, &e) < 0)
+        return options_refuse(&command, &e);
+    signal(SIGPIPE, SIG_IGN);
+    if (o.background) {
+        signal(SIGHUP, SIG_IGN);
+        if (background_fork(&ready, &e) < 0)
+            return options_refuse(&command, &e);
+    }
+    return run(&checked, ready);
+}

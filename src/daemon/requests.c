@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/requests.h"
+
+#include <stdlib.h>
+#include <utlist.h>
+
+#include "daemon/runs.h"
+#include "daemon/server.h"
+
+/* An event that a request posted: applied once the request has succeeded. */
+struct posted {
+    struct event event;
+    struct job job;
+    struct posted *next;
+};
+
+/* A line for a shepherd, once the commit is durable. */
+struct order {
+    int64_t job;
+    int attempt;
+    const char *line;
+    struct order *next;
+};
+
+struct request {
+    struct conn *conn; /* NULL: gone meanwhile */
+    struct api_caller who;
+    struct frame frame, reply;
+    bool changes;
+    struct posted *posted;
+    struct order *orders;
+    struct request *next;
+};
+
+struct requests {
+    struct request *list;
+    struct request *serving; /* the one whose handler runs */
+};
+
+static void request_free(struct request *r)
+{
+    struct posted *p, *next_posted;
+    struct order *o, *next_order;
+    LL_FOREACH_SAFE (r->posted, p, next_posted)
+        free(p);
+    LL_FOREACH_SAFE (r->orders, o, next_order)
+        free(o);
+    frame_clear(&r->frame);
+    frame_clear(&r->reply);
+    free(r);
+}
+
+static void drop_all(struct requests *q)
+{
+    struct request *r, *next;
+    LL_FOREACH_SAFE (q->list, r, next)
+        request_free(r);
+    q->list = NULL;
+}
+
+struct requests *requests_create(void)
+{
+    return calloc(1, sizeof(struct requests));
+}
+
+void requests_destroy(struct requests *q)
+{
+    if (q)
+        drop_all(q);
+    free(q);
+}
+
+int requests_add(struct daemon *d, struct conn *c, struct frame *request)
+{
+    struct request *r = calloc(1, sizeof *r);
+    if (!r)
+        return -1;
+    r->conn = c;
+    r->who = c->who;
+    r->frame = *request;
+    r->changes = api_changes(request);
+    *request = (struct frame){0};
+    LL_APPEND(d->requests->list, r);
+    return 0;
+}
+
+void requests_forget(struct daemon *d, const struct conn *c)
+{
+    struct request *r;
+    LL_FOREACH (d->requests->list, r)
+        if (r->conn == c)
+            r->conn = NULL;
+}
+
+int requests_on_event(void *ctx, const struct event *ev, struct err *e)
+{
+    struct daemon *d = ctx;
+    struct posted *p = calloc(1, sizeof *p);
+    if (!p)
+        return err_nomem(e);
+    p->event = *ev;
+    if (ev->job) {
+        p->job = *ev->job;
+        p->job.alloc_set = (struct cpuset){0};
+        p->event.job = &p->job;
+    }
+    LL_APPEND(d->requests->serving->posted, p);
+    return 0;
+}
+
+int requests_on_control(void *ctx, int64_t job, int attempt, const char *line, struct err *e)
+{
+    struct daemon *d = ctx;
+    struct order *o = calloc(1, sizeof *o);
+    if (!o)
+        return err_nomem(e);
+    *o = (struct order){.job = job, .attempt = attempt, .line = line};
+    LL_APPEND(d->requests->serving->orders, o);
+    return 0;
+}
+
+bool requests_change(const struct daemon *d)
+{
+    const struct request *r;
+    LL_FOREACH (d->requests->list, r)
+        if (r->changes)
+            return true;
+    return false;
+}
+
+static bool serve(struct daemon *d, struct request *r)
+{
+    d->requests->serving = r;
+    api_serve(&d->api, &r->who, &r->frame, daemon_now_us(d), &r->reply);
+    return !json_object_get(r->reply.head, "error");
+}
+
+int requests_serve_changes(struct daemon *d, struct err *e)
+{
+    struct request *r;
+    struct posted *p;
+    LL_FOREACH (d->requests->list, r) {
+        if (!r->changes || !serve(d, r))
+            continue;
+        LL_FOREACH (r->posted, p)
+            if (sched_apply(d->sched, &p->event, e) < 0)
+                return -1;
+    }
+    return 0;
+}
+
+static void answer(struct request *r)
+{
+    if (r->conn)
+        server_reply(r->conn, &r->reply);
+}
+
+void requests_answer(struct daemon *d)
+{
+    struct request *r;
+    struct order *o;
+    LL_FOREACH (d->requests->list, r) {
+        if (!r->changes)
+            continue;
+        answer(r);
+        LL_FOREACH (r->orders, o)
+            runs_order(d, o->job, o->attempt, o->line);
+    }
+}
+
+void requests_refuse(struct daemon *d, const struct err *why)
+{
+    struct request *r;
+    LL_FOREACH (d->requests->list, r) {
+        if (!r->changes)
+            continue;
+        frame_clear(&r->reply);
+        api_reply_error(&r->reply, why);
+        answer(r);
+    }
+}
+
+void requests_serve_reads(struct daemon *d)
+{
+    struct request *r;
+    LL_FOREACH (d->requests->list, r) {
+        if (r->changes)
+            continue;
+        serve(d, r);
+        answer(r);
+    }
+    drop_all(d->requests);
+}

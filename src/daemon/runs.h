@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* runs.h - the running attempts, and noticing that one is over. */
+#pragma once
+
+#include "daemon/daemon.h"
+#include "util/idhash.h"
+
+enum run_phase {
+    RUN_BEGUN,  /* durably begun; its shepherd is about to be started */
+    RUN_ACTIVE, /* its shepherd runs */
+    RUN_OVER,   /* its shepherd has ended; the outcome is not in the store yet */
+    RUN_FAILED, /* no shepherd could be started: `why` says what happened */
+};
+
+struct run {
+    int64_t job;
+    int attempt;
+    enum run_phase phase;
+    pid_t shepherd;
+    bool child; /* ours to reap; false: adopted from an earlier scheduler */
+    char why[256];
+    const char *order; /* a control line not delivered yet; NULL */
+    /* The outcome, worked out for the batch that writes it down. */
+    struct attempt_record end;
+    bool never_began;
+    enum job_state state; /* of the job, after it */
+
+    int fd; /* readable when the shepherd has ended; -1 */
+    uv_poll_t poll;
+    struct daemon *daemon;
+    UT_hash_handle hh;
+};
+
+/* A new run in d->runs, RUN_BEGUN; NULL if no memory. */
+struct run *runs_add(struct daemon *d, int64_t job, int attempt);
+struct run *runs_find(const struct daemon *d, int64_t job);
+/* Begins to watch for the end of the shepherd (RUN_ACTIVE); start as in process_watch(). */
+int runs_watch(struct run *r, pid_t shepherd, int64_t start, struct err *e);
+/* Forgets the run: its end is in the store. */
+void runs_remove(struct run *r);
+
+/* Tells the shepherd; if it is not ready to listen yet, tells it again until it is. */
+void runs_order(struct daemon *d, int64_t job, int attempt, const char *line);
+void runs_deliver(uv_timer_t *timer); /* the callback of d->deliver */
