@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#include "cli/ask.h"
+
+#include <stdio.h>
+
+#include "util/number.h"
+#include "util/text.h"
+
+int ask_set(struct frame *request, const char *key, json_t *value, struct err *e)
+{
+    return json_object_set_new(request->head, key, value) < 0 ? err_nomem(e) : 0;
+}
+
+int ask(const struct frame *request, struct frame *reply, struct err *e)
+{
+    struct client c;
+    if (client_open(&c, e) < 0)
+        return -1;
+    int result = client_call(&c, request, reply, e);
+    client_close(&c);
+    return result;
+}
+
+int print_json(const json_t *value, struct err *e)
+{
+    /* main() looks at the stream's error flag: only want of memory is told here. */
+    if (json_dumpf(value, stdout, JSON_INDENT(2)) < 0 && !ferror(stdout))
+        return err_nomem(e);
+    putchar('\n');
+    return 0;
+}
+
+int ask_print_json(struct frame *reply, struct err *e)
+{
+    static const char *const wire[] = {"v", "ok", "id", "blobs"};
+    for (size_t i = 0; i < sizeof wire / sizeof *wire; i++)
+        json_object_del(reply->head, wire[i]);
+    return print_json(reply->head, e);
+}
+
+int ask_job_id(const char *text, int64_t *id, struct err *e)
+{
+    char shown[64];
+    if (number_parse("job", text, 1, INT64_MAX, id, NULL) < 0)
+        return err_set(e, ERR_USAGE, "%s: not a job's id (a number, as submit and queue print it)",
+                       text_brief(text, shown, sizeof shown));
+    return 0;
+}

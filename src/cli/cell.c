@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#include "cli/cell.h"
+
+#include <string.h>
+
+#include "util/times.h"
+
+static void unknown(struct buf *out)
+{
+    buf_puts(out, "-");
+}
+
+void cell_text(struct buf *out, const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    if (text && *text)
+        buf_puts(out, text);
+    else
+        unknown(out);
+}
+
+void cell_int(struct buf *out, const json_t *object, const char *key)
+{
+    const json_t *n = json_object_get(object, key);
+    if (json_is_integer(n))
+        buf_printf(out, "%lld", (long long)json_integer_value(n));
+    else
+        unknown(out);
+}
+
+void cell_seconds(struct buf *out, const json_t *object, const char *key)
+{
+    const json_t *n = json_object_get(object, key);
+    if (json_is_number(n))
+        buf_printf(out, "%.2fs", json_number_value(n));
+    else
+        unknown(out);
+}
+
+void cell_tenths(struct buf *out, const json_t *object, const char *key)
+{
+    const json_t *n = json_object_get(object, key);
+    if (json_is_number(n))
+        buf_printf(out, "%.1f", json_number_value(n));
+    else
+        unknown(out);
+}
+
+void cell_time(struct buf *out, const json_t *object, const char *key)
+{
+    char text[32];
+    double secs = json_number_value(json_object_get(object, key));
+    buf_puts(out, time_format((int64_t)(secs * (double)US_PER_SEC), text, sizeof text));
+}
+
+void cell_return_code(struct buf *out, const json_t *object, const char *key)
+{
+    long long code = json_integer_value(json_object_get(object, key));
+    cell_int(out, object, key);
+    if (code < 0 && -code < 65) {
+        const char *name = sigabbrev_np((int)-code);
+        if (name)
+            buf_printf(out, " (killed by SIG%s)", name);
+        else
+            buf_printf(out, " (killed by signal %lld)", -code);
+    }
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* cell.h - values of a JSON object as people read them. What is null or missing is "-". */
+#pragma once
+
+#include <jansson.h>
+
+#include "util/buf.h"
+
+void cell_text(struct buf *out, const json_t *object, const char *key);
+void cell_int(struct buf *out, const json_t *object, const char *key);
+/* "38.84s" */
+void cell_seconds(struct buf *out, const json_t *object, const char *key);
+/* "38.8" */
+void cell_tenths(struct buf *out, const json_t *object, const char *key);
+/* A point in time as local wall-clock time. */
+void cell_time(struct buf *out, const json_t *object, const char *key);
+/* "0"; "-9 (killed by SIGKILL)". */
+void cell_return_code(struct buf *out, const json_t *object, const char *key);

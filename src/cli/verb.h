@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* verb.h - what can be said to mini-slurm: one verb a file, each an exported struct verb. */
+#pragma once
+
+#include "util/err.h"
+#include "util/options.h"
+
+#define VERB_DONE   0
+#define VERB_HELP   OPTIONS_HELP /* --help was asked for: main prints it */
+#define VERB_FAILED 2            /* what went wrong stands on standard error already */
+
+struct verb {
+    const char *name; /* as it is typed: "submit" */
+    struct command command;
+    /* argv[0] is the verb. Returns one of the above, or -1 with *e, which main prints. */
+    int (*run)(int argc, char **argv, struct err *e);
+};
+
+extern const struct verb verb_submit;
+extern const struct verb verb_queue;
+extern const struct verb verb_show;
+extern const struct verb verb_cancel;
+extern const struct verb verb_stats;
+extern const struct verb verb_scheduler;
+extern const struct verb verb_doctor;

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+#include <string.h>
+
+#include "cli/ask.h"
+#include "cli/cell.h"
+#include "cli/columns.h"
+#include "cli/states.h"
+#include "cli/verb.h"
+#include "os/clock.h"
+#include "util/times.h"
+
+struct queue_options {
+    const char *status;
+    bool all, json;
+};
+
+static const struct option_def options[] = {
+    OPTION_TEXT(struct queue_options, status, "status", "S",
+                "only jobs in this state, or these: PENDING, PD, R,F"),
+    OPTION_FLAG(struct queue_options, all, "all", "also jobs that ended more than 24 hours ago"),
+    OPTION_FLAG(struct queue_options, json, "json", "print JSON"),
+    OPTIONS_END,
+};
+
+#define DAY_US (24 * 3600 * US_PER_SEC)
+
+/* What was asked for; else what it got. */
+static void cell_mem(struct buf *out, const json_t *job, const char *key)
+{
+    bool asked = json_is_integer(json_object_get(job, key));
+    cell_int(out, asked ? job : json_object_get(job, "alloc"), key);
+}
+
+static const struct column columns[] = {
+    {"ID", true, "id", cell_int},
+    {"STAT", false, "state", cell_text},
+    {"CPU", true, "cpus", cell_int},
+    {"MEM(MB)", true, "mem_mb", cell_mem},
+    {"PRI", true, "priority", cell_int},
+    {"WAIT(s)", true, "wait_time", cell_tenths},
+    {"RUN(s)", true, "runtime", cell_tenths},
+    {"ELASTIC", false, "elastic", cell_text},
+    {"SUBMIT", false, "submit_time", cell_time},
+    {"COMMAND", false, "command", cell_text},
+};
+
+/* What becomes of the jobs, page by page: a long history is never held as a whole. */
+struct listing {
+    bool json;
+    struct table table;
+    size_t pages, jobs;
+    long long older;
+};
+
+static int add_job_json(struct listing *l, const json_t *job, struct err *e)
+{
+    fputs(l->jobs ? ",\n" : "\n", stdout);
+    if (json_dumpf(job, stdout, JSON_COMPACT) < 0 && !ferror(stdout))
+        return err_nomem(e);
+    return 0;
+}
+
+static int add_page(struct listing *l, const json_t *reply, struct err *e)
+{
+    size_t i;
+    const json_t *job;
+    if (l->json && l->pages++ == 0)
+        printf("{\"jobs\": [");
+    json_array_foreach (json_object_get(reply, "jobs"), i, job) {
+        if ((l->json ? add_job_json(l, job, e) : table_add(&l->table, job, e)) < 0)
+            return -1;
+        l->jobs++;
+    }
+    l->older = json_integer_value(json_object_get(reply, "older"));
+    return 0;
+}
+
+static int make_request(const struct queue_options *o, struct frame *request, struct err *e)
+{
+    if (client_request(request, "list") < 0)
+        return err_nomem(e);
+    if (o->status) {
+        json_t *states = states_parse("--status", o->status, e);
+        if (!states || ask_set(request, "states", states, e) < 0)
+            return -1;
+    }
+    double since = (double)(clock_wall_us() - DAY_US) / (double)US_PER_SEC;
+    return o->all ? 0 : ask_set(request, "ended_after", json_real(since), e);
+}
+
+static int list_pages(struct client *c, struct frame *request, struct listing *l, struct err *e)
+{
+    for (;;) {
+        struct frame reply _cleanup_frame_ = {0};
+        if (client_call(c, request, &reply, e) < 0 || add_page(l, reply.head, e) < 0)
+            return -1;
+        json_t *next = json_object_get(reply.head, "next");
+        if (!json_is_integer(next))
+            return 0;
+        if (ask_set(request, "after_id", json_incref(next), e) < 0)
+            return -1;
+    }
+}
+
+static int list(struct frame *request, struct listing *l, struct err *e)
+{
+    struct client c;
+    if (client_open(&c, e) < 0)
+        return -1;
+    int r = list_pages(&c, request, l, e);
+    client_close(&c);
+    return r;
+}
+
+static void print_table(const struct listing *l)
+{
+    if (l->jobs)
+        table_print(&l->table, "", terminal_columns(stdout), stdout);
+    else
+        fputs("No jobs.\n", stderr);
+    fflush(stdout);
+    if (l->older)
+        fprintf(stderr, "(%lld older job%s: mini-slurm queue --all)\n", l->older,
+                l->older == 1 ? "" : "s");
+}
+
+static int run(int argc, char **argv, struct err *e)
+{
+    struct queue_options o = {0};
+    int r = options_parse(&verb_queue.command, &o, &argc, argv, e);
+    if (r)
+        return r;
+    struct frame request _cleanup_frame_ = {0};
+    if (make_request(&o, &request, e) < 0)
+        return -1;
+    struct listing l = {.json = o.json};
+    table_init(&l.table, columns, sizeof columns / sizeof *columns);
+    r = list(&request, &l, e);
+    if (r == 0 && o.json)
+        printf("%s], \"older\": %lld}\n", l.jobs ? "\n" : "", l.older);
+    else if (r == 0)
+        print_table(&l);
+    table_free(&l.table);
+    return r;
+}
+
+const struct verb verb_queue = {
+    .name = "queue",
+    .command = {.name = "mini-slurm queue",
+                .summary = "list jobs: active ones, and those that ended in the last 24 hours",
+                .options = options},
+    .run = run,
+};

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+#include <stdio.h>
+
+#include "cli/ask.h"
+#include "cli/cell.h"
+#include "cli/columns.h"
+#include "cli/verb.h"
+
+struct show_options {
+    bool json;
+};
+
+static const struct option_def options[] = {
+    OPTION_FLAG(struct show_options, json, "json", "print JSON"),
+    OPTIONS_END,
+};
+
+/* One line of the page: a label, and how its value is made of the job. */
+struct line {
+    const char *label;
+    const char *key;
+    void (*value)(struct buf *out, const json_t *job, const char *key);
+    bool only_if_known;
+};
+
+/* A part of what the last run held. */
+static void value_alloc(struct buf *out, const json_t *job, const char *key)
+{
+    cell_text(out, json_object_get(job, "alloc"), key);
+}
+
+static void value_mem(struct buf *out, const json_t *job, const char *key)
+{
+    const json_t *alloc = json_object_get(job, "alloc");
+    if (json_is_integer(json_object_get(job, key))) {
+        cell_int(out, job, key);
+    } else if (json_is_object(alloc)) {
+        cell_int(out, alloc, key);
+        buf_puts(out, " (default)");
+    } else {
+        buf_puts(out, "default");
+    }
+}
+
+static void value_peak(struct buf *out, const json_t *job, const char *key)
+{
+    const json_t *kb = json_object_get(job, key);
+    if (json_is_integer(kb))
+        buf_printf(out, "%.1f MB", (double)json_integer_value(kb) / 1024);
+    else
+        buf_puts(out, "-");
+}
+
+static void value_enforcement(struct buf *out, const json_t *job, const char *key)
+{
+    static const char *const resources[][2] = {
+        {"cpu", "CPUs"}, {"memory", "memory"}, {"processes", "processes"}, {"gpu", "GPU"}};
+    const json_t *levels = json_object_get(job, key);
+    if (!json_is_object(levels)) {
+        buf_puts(out, "-");
+        return;
+    }
+    for (size_t i = 0; i < sizeof resources / sizeof *resources; i++) {
+        buf_printf(out, "%s%s ", i ? ", " : "", resources[i][1]);
+        cell_text(out, levels, resources[i][0]);
+    }
+}
+
+static const struct line lines[] = {
+    {"Status:", "state", cell_text},
+    {"Name:", "name", cell_text, true},
+    {"User:", "user", cell_text},
+    {"Priority:", "priority", cell_int},
+    {"Command:", "command", cell_text},
+    {"Directory:", "cwd", cell_text},
+    {"CPUs:", "cpus", cell_int},
+    {"CPU list:", "cpu_list", value_alloc, true},
+    {"Mem (MB):", "mem_mb", value_mem},
+    {"Time limit:", "time_limit", cell_seconds, true},
+    {"Submitted:", "submit_time", cell_time},
+    {"Started:", "start_time", cell_time},
+    {"Ended:", "end_time", cell_time},
+    {"Wait time:", "wait_time", cell_seconds},
+    {"Runtime:", "runtime", cell_seconds},
+    {"Return code:", "return_code", cell_return_code},
+    {"Stdout:", "stdout", cell_text},
+    {"Stderr:", "stderr", cell_text},
+    {"CPU user:", "cpu_user", cell_seconds},
+    {"CPU system:", "cpu_system", cell_seconds},
+    {"Peak memory:", "mem_peak_kb", value_peak},
+    {"Reason:", "reason", cell_text},
+    {"Enforcement:", "enforcement", value_enforcement},
+};
+
+static int print_job(const json_t *job, struct err *e)
+{
+    printf("Job %lld\n", (long long)json_integer_value(json_object_get(job, "id")));
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        struct buf value _cleanup_buf_ = {0};
+        lines[i].value(&value, job, lines[i].key);
+        if (value.failed)
+            return err_nomem(e);
+        if (lines[i].only_if_known && value.data[0] == '-' && !value.data[1])
+            continue;
+        printf("  %-13s%s\n", lines[i].label, value.data);
+    }
+    return 0;
+}
+
+static const struct column columns[] = {
+    {"ATTEMPT", true, "attempt", cell_int},      {"STAT", false, "state", cell_text},
+    {"STARTED", false, "start_time", cell_time}, {"RUN(s)", true, "runtime", cell_tenths},
+    {"CPUS", false, "cpu_list", cell_text},      {"CODE", true, "return_code", cell_int},
+    {"REASON", false, "reason", cell_text},
+};
+
+static int print_attempts(const json_t *attempts, struct err *e)
+{
+    struct table t _cleanup_table_;
+    table_init(&t, columns, sizeof columns / sizeof *columns);
+    size_t i;
+    const json_t *attempt;
+    json_array_foreach (attempts, i, attempt)
+        if (table_add(&t, attempt, e) < 0)
+            return -1;
+    if (t.rows > 1)
+        table_print(&t, "  ", terminal_columns(stdout), stdout);
+    return 0;
+}
+
+static int run(int argc, char **argv, struct err *e)
+{
+    struct show_options o = {0};
+    int r = options_parse(&verb_show.command, &o, &argc, argv, e);
+    if (r)
+        return r;
+    int64_t id;
+    if (argc != 1)
+        return err_set(e, ERR_USAGE, argc ? "one job at a time" : "no job given");
+    struct frame request _cleanup_frame_ = {0}, reply _cleanup_frame_ = {0};
+    if (ask_job_id(argv[0], &id, e) < 0)
+        return -1;
+    if (client_request(&request, "show") < 0)
+        return err_nomem(e);
+    if (ask_set(&request, "job", json_integer(id), e) < 0 || ask(&request, &reply, e) < 0)
+        return -1;
+    if (o.json)
+        return ask_print_json(&reply, e);
+    if (print_job(json_object_get(reply.head, "job"), e) < 0)
+        return -1;
+    return print_attempts(json_object_get(reply.head, "attempts"), e);
+}
+
+const struct verb verb_show = {
+    .name = "show",
+    .command = {.name = "mini-slurm show",
+                .words = "ID",
+                .summary = "say all that is known of a job",
+                .options = options},
+    .run = run,
+};

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/ask.h"
+#include "cli/command_line.h"
+#include "cli/environment.h"
+#include "cli/verb.h"
+#include "util/cleanup.h"
+#include "util/text.h"
+#include "util/times.h"
+
+struct submit_options {
+    int64_t cpus, mem_mb, priority, limit_us;
+    const char *name, *chdir, *output, *error, *export;
+    bool parsable, json;
+};
+
+static const struct option_def options[] = {
+    OPTION_NUMBER(struct submit_options, cpus, "cpus", "N", 1, 65536, "CPUs it gets (default: 1)"),
+    OPTION_SIZE(struct submit_options, mem_mb, "mem", "SIZE",
+                "memory it gets: 512, 512M, 0.5G, 1T; a bare number is MB\n"
+                "(default: the machine's memory per CPU)"),
+    OPTION_NUMBER(struct submit_options, priority, "priority", "P", -1000000000, 1000000000,
+                  "higher starts first (default: 0)"),
+    OPTION_DURATION(struct submit_options, limit_us, "time", "T",
+                    "the longest it may run: minutes, M:S, H:M:S, D-H, 30s, 1d12h\n"
+                    "(default: no limit)"),
+    OPTION_TEXT(struct submit_options, name, "name", "S", "a name, for people"),
+    OPTION_TEXT(struct submit_options, chdir, "chdir", "DIR", "where it runs (default: here)"),
+    OPTION_TEXT(struct submit_options, output, "output", "F",
+                "file for its standard output, and its errors without --error\n"
+                "(default: job_<id>.out and job_<id>.err among the logs)"),
+    OPTION_TEXT(struct submit_options, error, "error", "F", "file for its standard error"),
+    OPTION_TEXT(struct submit_options, export, "export", "LIST",
+                "its environment: ALL of ours (default), NONE, or a comma-separated\n"
+                "list of NAME and NAME=value (ALL may be in it)"),
+    OPTION_FLAG(struct submit_options, parsable, "parsable", "print the job's id alone"),
+    OPTION_FLAG(struct submit_options, json, "json", "print JSON"),
+    OPTIONS_END,
+};
+
+static const char notes[] =
+    "One word is a shell command line:   mini-slurm submit 'EPOCHS=5 python3 t.py && echo done'\n"
+    "Several are passed on as they are:  mini-slurm submit python3 -c 'print(\"a b\")'\n"
+    "Leading NAME=value words of several are its environment; - reads a script from standard "
+    "input.\n";
+
+static int check_directory(const char *dir)
+{
+    struct stat st;
+    if (stat(dir, &st) < 0)
+        return -1;
+    if (!S_ISDIR(st.st_mode)) {
+        errno = ENOTDIR;
+        return -1;
+    }
+    return access(dir, X_OK);
+}
+
+/* The absolute path of the directory to run in, to free(); NULL with *e. */
+static char *find_directory(const char *chdir, struct err *e)
+{
+    char shown[128];
+    char *dir = chdir ? realpath(chdir, NULL) : getcwd(NULL, 0);
+    if (dir && (!chdir || check_directory(dir) == 0))
+        return dir;
+    if (chdir)
+        err_errno(e, "--chdir %s", text_brief(chdir, shown, sizeof shown));
+    else
+        err_errno(e, "the current directory");
+    free(dir);
+    return NULL;
+}
+
+static int add_path(struct frame *request, const char *blob, const char *option, const char *path,
+                    const char *dir, struct err *e)
+{
+    struct buf full _cleanup_buf_ = {0};
+    if (!path)
+        return 0;
+    if (!*path)
+        return err_set(e, ERR_USAGE, "%s '': not a file", option);
+    if (*path != '/')
+        buf_printf(&full, "%s/", strcmp(dir, "/") == 0 ? "" : dir);
+    buf_puts(&full, path);
+    if (full.failed || frame_add_blob(request, blob, full.data, full.len) < 0)
+        return err_nomem(e);
+    return 0;
+}
+
+static int add_blob(struct frame *request, const char *name, const char *text, struct err *e)
+{
+    return text && *text && frame_add_blob(request, name, text, strlen(text)) < 0 ? err_nomem(e)
+                                                                                  : 0;
+}
+
+static int add_numbers(const struct submit_options *o, bool shell, struct frame *request,
+                       struct err *e)
+{
+    mode_t mask = umask(0);
+    umask(mask);
+    if (ask_set(request, "cpus", json_integer(o->cpus), e) < 0 ||
+        ask_set(request, "priority", json_integer(o->priority), e) < 0 ||
+        ask_set(request, "shell", json_boolean(shell), e) < 0 ||
+        ask_set(request, "umask", json_integer(mask), e) < 0)
+        return -1;
+    if (o->mem_mb && ask_set(request, "mem_mb", json_integer(o->mem_mb), e) < 0)
+        return -1;
+    if (o->limit_us &&
+        ask_set(request, "time_limit", json_integer(o->limit_us / US_PER_SEC), e) < 0)
+        return -1;
+    return 0;
+}
+
+static int add_environment(const struct submit_options *o, char **words, size_t nassign,
+                           struct frame *request, struct err *e)
+{
+    struct strz env = {0};
+    if (environment_build(o->export, words, nassign, &env, e) < 0)
+        return -1;
+    _cleanup_free_ char *data = env.data;
+    return frame_add_blob(request, "env", data, env.len) < 0 ? err_nomem(e) : 0;
+}
+
+static int make_request(const struct submit_options *o, char **words, const struct command_line *c,
+                        struct frame *request, struct err *e)
+{
+    _cleanup_free_ char *dir = find_directory(o->chdir, e);
+    if (!dir)
+        return -1;
+    /* A shell sets PWD itself; any other program would read ours. */
+    if (o->chdir && getenv("PWD") && setenv("PWD", dir, 1) < 0)
+        return err_nomem(e);
+    if (client_request(request, "submit") < 0)
+        return err_nomem(e);
+    if (add_numbers(o, c->shell, request, e) < 0 ||
+        frame_add_blob(request, "argv", c->argv.data, c->argv.len) < 0 ||
+        add_environment(o, words, c->nassign, request, e) < 0 ||
+        add_blob(request, "command", c->typed, e) < 0 || add_blob(request, "cwd", dir, e) < 0 ||
+        add_blob(request, "name", o->name, e) < 0)
+        return -1;
+    const char *error = o->error ? o->error : o->output;
+    if (add_path(request, "stdout", "--output", o->output, dir, e) < 0 ||
+        add_path(request, "stderr", o->error ? "--error" : "--output", error, dir, e) < 0)
+        return -1;
+    return 0;
+}
+
+static int print_submitted(const struct submit_options *o, const struct command_line *c,
+                           long long id, struct err *e)
+{
+    struct buf command _cleanup_buf_ = {0};
+    text_printable(&command, c->typed, strlen(c->typed));
+    if (command.failed)
+        return err_nomem(e);
+    printf("Submitted job %lld\n  cpus=%lld, mem=", id, (long long)o->cpus);
+    if (o->mem_mb)
+        printf("%lldMB", (long long)o->mem_mb);
+    else
+        printf("default");
+    printf(", priority=%lld\n  command=%s\n", (long long)o->priority, command.data);
+    return 0;
+}
+
+static int print_reply(const struct submit_options *o, const struct command_line *c,
+                       struct frame *reply, struct err *e)
+{
+    long long id = json_integer_value(json_object_get(reply->head, "job"));
+    if (!json_is_true(json_object_get(reply->head, "scheduler")))
+        fprintf(stderr,
+                "mini-slurm: no scheduler is running: job %lld waits until one is; start it with: "
+                "mini-slurm scheduler --background\n",
+                id);
+    if (o->json)
+        return ask_print_json(reply, e);
+    if (!o->parsable)
+        return print_submitted(o, c, id, e);
+    printf("%lld\n", id);
+    return 0;
+}
+
+static int run(int argc, char **argv, struct err *e)
+{
+    struct submit_options o = {.cpus = 1};
+    int r = options_parse(&verb_submit.command, &o, &argc, argv, e);
+    if (r)
+        return r;
+    if (argc == 0)
+        return err_set(e, ERR_USAGE, "no command given");
+    struct command_line c _cleanup_command_line_ = {0};
+    struct frame request _cleanup_frame_ = {0}, reply _cleanup_frame_ = {0};
+    if (command_line_read(argv, &c, e) < 0 || make_request(&o, argv, &c, &request, e) < 0 ||
+        ask(&request, &reply, e) < 0)
+        return -1;
+    return print_reply(&o, &c, &reply, e);
+}
+
+const struct verb verb_submit = {
+    .name = "submit",
+    .command = {.name = "mini-slurm submit",
+                .words = "COMMAND [ARG]...",
+                .summary = "hand in a job",
+                .notes = notes,
+                .options = options,
+                .first_word_ends = true},
+    .run = run,
+};

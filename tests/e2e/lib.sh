@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: MIT
+# lib.sh - what every end-to-end test begins with, after its test_description:
+#
+#     . "${0%/*}/lib.sh"
+#
+# A test has a home of its own (sharness's trash directory, below the build directory), and so a
+# queue, logs and a scheduler of its own. MINI_SLURM_BUILD says which build is tested.
+
+tests=$(cd "${0%/*}" && pwd) || exit 1
+MINI_SLURM_BUILD=$(cd "${MINI_SLURM_BUILD:-$tests/../../build}" && pwd) || exit 1
+SHARNESS_BUILD_DIRECTORY=$MINI_SLURM_BUILD
+SHARNESS_TEST_DIRECTORY=$MINI_SLURM_BUILD/e2e
+mkdir -p "$SHARNESS_TEST_DIRECTORY" || exit 1
+
+. /usr/share/sharness/sharness.sh
+
+MINI_SLURM_HOME=$HOME
+export MINI_SLURM_BUILD MINI_SLURM_HOME
+unset MINI_SLURM_CRASH_AT COLUMNS
+
+# submit [OPTION]... COMMAND...: prints the id alone.
+submit() {
+	mini-slurm submit --parsable "$@"
+}
+
+# field ID LABEL: what `show` says behind the label, e.g. field 3 'Return code'.
+field() {
+	mini-slurm show "$1" | sed -n "s/^  $2: *//p"
+}
+
+state() {
+	field "$1" Status
+}
+
+# wait_until COMMAND...: until it succeeds; fails after 30 s.
+wait_until() {
+	deadline=$(($(date +%s) + 30))
+	until "$@"; do
+		if test "$(date +%s)" -ge $deadline; then
+			echo >&2 "never came true: $*"
+			return 1
+		fi
+		sleep 0.05
+	done
+}
+
+is_in_state() {
+	test "$(state "$1")" = "$2"
+}
+
+# wait_for_state ID STATE
+wait_for_state() {
+	wait_until is_in_state "$1" "$2" || {
+		mini-slurm show "$1" >&2
+		return 1
+	}
+}
+
+# The pid of this home's scheduler; nothing if none runs.
+scheduler_pid() {
+	mini-slurm stats --json | sed -n 's/^ *"pid": \([0-9]*\).*/\1/p'
+}
+
+no_scheduler() {
+	test -z "$(scheduler_pid)"
+}
+
+# start_scheduler [OPTION]...: returns once it is ready.
+start_scheduler() {
+	scheduler_started=t
+	mini-slurm scheduler --background "$@"
+}
+
+# kill_scheduler [-SIGNAL]: returns once it is gone.
+kill_scheduler() {
+	kill "${1:--TERM}" "$(scheduler_pid)" && wait_until no_scheduler
+}
+
+# Nothing of a test outlives it, however it ends.
+clean_up() {
+	test -n "$scheduler_started" || return 0
+	scheduler_started=
+	mini-slurm queue --status PENDING,RUNNING 2>/dev/null | awk 'NR > 1 { print $1 }' |
+		xargs -r mini-slurm cancel --now >/dev/null 2>&1
+	no_scheduler || kill_scheduler
+}
+cleanup clean_up
+trap 'code=$?; clean_up; (exit $code); die' EXIT
