@@ -1,0 +1,91 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+test_description='a scheduler killed at random moments, under load: nothing is lost, nothing runs twice
+
+Eight clients submit 2,000 jobs and more while the scheduler is killed at least 50 times. Each job
+appends its id to a file and ends with an exit code made from it.'
+. "${0%/*}/../e2e/lib.sh"
+
+clients=8
+jobs_each=${CRASH_JOBS_EACH:-250}
+kills=${CRASH_KILLS:-50}
+
+# client N: submits its share; the acknowledged ids go to acked.N.
+client() {
+	for i in $(seq "$jobs_each"); do
+		submit "echo \$MINI_SLURM_JOB_ID >>'$PWD/ran'; exit \$((MINI_SLURM_JOB_ID % 5))" ||
+			echo "client $1: submission $i failed" >&2
+	done >"acked.$1" 2>"errors.$1"
+}
+
+# A random number below $1.
+random() {
+	echo $(($(od -An -N2 -tu2 /dev/urandom) % $1))
+}
+
+running_scheduler() {
+	start_scheduler --total-cpus 8 --total-mem 8G >/dev/null 2>&1
+	pid=$(cat "$HOME/.mini_slurm_run/scheduler.lock") && test -n "$pid"
+}
+
+test_expect_success "2,000 jobs from 8 clients, and $kills kills" '
+	for n in $(seq $clients); do client $n & done &&
+	killed=0 &&
+	while test $killed -lt $kills
+	do
+		running_scheduler || continue
+		sleep 0.$(random 9)$(random 9)
+		kill -9 $pid && killed=$((killed + 1))
+	done &&
+	wait
+'
+
+none_active() {
+	test -z "$(mini-slurm queue --status PENDING,RUNNING | sed 1d)"
+}
+
+test_expect_success 'after one more start everything comes to an end' '
+	wait_until no_scheduler &&
+	running_scheduler &&
+	tries=6000 &&
+	until none_active; do
+		tries=$((tries - 1)) && test $tries -gt 0 || break
+		sleep 0.1
+	done &&
+	none_active
+'
+
+test_expect_success 'every submission was acknowledged' '
+	cat errors.* | grep -v "no scheduler is running" >errors
+	test_must_be_empty errors &&
+	cat acked.* | sort -n >acked &&
+	test $(wc -l <acked) -eq $((clients * jobs_each)) &&
+	test -z "$(uniq -d acked)"
+'
+
+test_expect_success 'every job ran exactly once' '
+	sort -n ran >ran.sorted &&
+	test_cmp acked ran.sorted
+'
+
+test_expect_success 'every job has its right exit code' '
+	mini-slurm queue --all --json |
+		sed -n "s/.*\"id\": *\([0-9]*\),.*\"exit_code\": *\([0-9a-z]*\),.*/\1\t\2/p" |
+		sort -n >got &&
+	awk "{ print \$1 \"\t\" \$1 % 5 }" acked >want &&
+	test_cmp want got
+'
+
+# A record that voids an attempt (phase 1) stays until the next boot: a shepherd may still be on its
+# way to look for it.
+test_expect_success 'none of their files is left' '
+	kill_scheduler &&
+	running_scheduler &&
+	ls "$HOME/.mini_slurm_run" | grep -v "\.lock$" >files &&
+	while read file; do
+		grep -qx "phase 1" "$HOME/.mini_slurm_run/$file" 2>/dev/null || echo "$file"
+	done <files >left &&
+	test_must_be_empty left
+'
+
+test_done
