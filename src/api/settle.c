@@ -8,6 +8,7 @@
 struct search {
     const char *run_dir;
     struct settled *found;
+    struct err *err;
 };
 
 static int look(void *ctx, const struct job_record *r)
@@ -20,7 +21,7 @@ static int look(void *ctx, const struct job_record *r)
     struct attempt_status *grown =
         reallocarray(s->found->ended, s->found->count + 1, sizeof *grown);
     if (!grown)
-        return -1;
+        return err_nomem(s->err);
     s->found->ended = grown;
     grown[s->found->count++] = status;
     return 0;
@@ -28,10 +29,9 @@ static int look(void *ctx, const struct job_record *r)
 
 int settle_find(struct store *store, const char *run_dir, struct settled *s, struct err *e)
 {
-    struct search search = {.run_dir = run_dir, .found = s};
+    struct search search = {.run_dir = run_dir, .found = s, .err = e};
     struct store_filter running = {.states = 1u << JOB_RUNNING};
     *s = (struct settled){0};
-    err_nomem(e); /* unless the store says something else */
     return store_job_each(store, &running, look, &search, e);
 }
 

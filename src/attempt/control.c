@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,6 +14,8 @@
 #include "os/file.h"
 #include "util/buf.h"
 #include "util/cleanup.h"
+
+#define CONTROL_LINE 64
 
 /* 0: told. 1: nobody reads there. */
 static int tell(const char *path, const char *line, struct err *e)
@@ -38,11 +42,26 @@ static int note(const char *run_dir, int64_t job, int attempt, const char *line,
     return 0;
 }
 
-int control_send(const char *run_dir, int64_t job, int attempt, const char *line, struct err *e)
+static void make_line(char line[CONTROL_LINE], const char *word, int64_t job, int attempt)
 {
+    snprintf(line, CONTROL_LINE, "%s %" PRId64 ".%d\n", word, job, attempt);
+}
+
+bool control_is(const char *line, const char *word, int64_t job, int attempt)
+{
+    char wanted[CONTROL_LINE];
+    make_line(wanted, word, job, attempt);
+    wanted[strlen(wanted) - 1] = '\0';
+    return strcmp(line, wanted) == 0;
+}
+
+int control_send(const char *run_dir, int64_t job, int attempt, const char *word, struct err *e)
+{
+    char line[CONTROL_LINE];
     _cleanup_free_ char *path = attempt_path(run_dir, job, attempt, "control");
     if (!path)
         return err_nomem(e);
+    make_line(line, word, job, attempt);
     int told = tell(path, line, e);
     if (told != 1)
         return told;
@@ -53,13 +72,23 @@ int control_send(const char *run_dir, int64_t job, int attempt, const char *line
     return tell(path, line, e);
 }
 
+/* A FIFO may have been kept for us: whoever used it before is gone, and so is what was in it. */
+static int make_fifo(const char *path)
+{
+    struct stat st;
+    if (mkfifo(path, 0600) == 0 ||
+        (errno == EEXIST && lstat(path, &st) == 0 && S_ISFIFO(st.st_mode)))
+        return 0;
+    unlink(path);
+    return mkfifo(path, 0600);
+}
+
 int control_open(const char *run_dir, int64_t job, int attempt, struct err *e)
 {
     _cleanup_free_ char *path = attempt_path(run_dir, job, attempt, "control");
     if (!path)
         return err_nomem(e);
-    unlink(path);
-    if (mkfifo(path, 0600) != 0)
+    if (make_fifo(path) != 0)
         return err_errno(e, "cannot make %s", path);
     int fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
     return fd >= 0 ? fd : err_errno(e, "cannot open %s", path);

@@ -6,17 +6,21 @@
  * lines of several writers do not mix. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "util/err.h"
 
-/* The lines. */
-#define CONTROL_CANCEL "cancel\n" /* SIGTERM to every process, SIGKILL after the grace */
-#define CONTROL_KILL   "kill\n"   /* SIGKILL at once */
+/* The words. */
+#define CONTROL_CANCEL "cancel" /* SIGTERM to every process, SIGKILL after the grace */
+#define CONTROL_KILL   "kill"   /* SIGKILL at once */
 
 /* 0: told. 1: no shepherd is there any more, or not yet: one that comes will find the line all the
  * same, for it is noted in <job>.<attempt>.note. -1 with *e. */
-int control_send(const char *run_dir, int64_t job, int attempt, const char *line, struct err *e);
+int control_send(const char *run_dir, int64_t job, int attempt, const char *word, struct err *e);
+
+/* Whether the line (without its newline) is that word for that attempt. */
+bool control_is(const char *line, const char *word, int64_t job, int attempt);
 
 /* The shepherd's end: makes the FIFO and opens it, with a writer so that it never ends. -1 with *e.
  */

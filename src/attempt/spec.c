@@ -209,7 +209,8 @@ int spec_decode(const void *bytes, size_t len, struct attempt_spec *s, struct er
         result = decode_field(&at, end, f, s, e);
     if (result == 0 && at != end)
         result = err_set(e, ERR_CORRUPT, "spec is damaged: bytes behind its end");
-    if (result == 0 && strz_count(&s->argv) == 0)
+    if (result == 0 && strz_count(&s->argv) == 0 &&
+        !s->script[0]) /* a script may be all there is */
         result = err_set(e, ERR_CORRUPT, "spec is damaged: no command");
     if (result != 0)
         spec_free(s);

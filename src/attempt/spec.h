@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* spec.h - everything a shepherd must know to run one attempt of a job.
  *
- * The scheduler encodes it into an unlinked file and the shepherd reads it from descriptor
- * SPEC_FD; nothing of it (environments hold secrets) is ever a command-line argument. */
+ * It is in a file without a name, the shepherd's descriptor SPEC_FD: nothing of it (environments
+ * hold secrets) is ever a command-line argument. A shepherd is started before there is anything to
+ * do, and told by bytes from the pipe GO_FD: GO_SPEC, the spec is complete: prepare; GO_RUN, the
+ * attempt is durable: claim it and run it. If the pipe ends before, it leaves nothing behind. */
 #pragma once
 
 #include <stddef.h>
@@ -15,6 +17,12 @@
 #include "util/strz.h"
 
 #define SPEC_FD 3
+#define GO_FD   4
+#define GO_SPEC "s"
+#define GO_RUN  "r"
+
+/* The shepherd's argv[1] until it knows what it runs; then "<job>.<attempt>", for ps. */
+#define SPEC_TITLE_ROOM "------------------------------"
 
 /* The strings are never NULL in a decoded spec. */
 struct attempt_spec {

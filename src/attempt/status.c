@@ -7,38 +7,65 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "attempt/record.h"
 #include "os/file.h"
 #include "util/cleanup.h"
 
+/* The claim and the outcome. */
+#define FILE_SIZE (2 * STATUS_SIZE)
+
+/* A file for the claim, under a name of its own: one that was kept for us, or a new one. */
+static int open_draft(const char *run_dir, const struct attempt_status *s, char **path,
+                      struct err *e)
+{
+    /* Of a name by phase: the shepherd and who recovers must not write into the same one. */
+    const char *what = s->phase == PHASE_VOID ? "voided" : "claimed";
+    struct stat st;
+    _cleanup_free_ char *kept = attempt_path(run_dir, s->job, s->attempt, what);
+    _cleanup_close_ int fd = kept ? open(kept, O_WRONLY | O_CLOEXEC) : -1;
+    /* With two names it is the record itself: somebody died between link() and unlink(). */
+    if (fd < 0 || fstat(fd, &st) != 0 || st.st_nlink != 1 || st.st_size != FILE_SIZE)
+        return attempt_create(run_dir, s->job, s->attempt, what, 0600, path, e);
+    *path = steal(kept);
+    return steal_fd(&fd);
+}
+
 int status_claim(const char *run_dir, const struct attempt_status *s, struct err *e)
 {
-    char text[STATUS_SIZE];
-    _cleanup_free_ char *temporary = NULL;
+    char text[FILE_SIZE] = {0};
+    _cleanup_free_ char *draft = NULL;
     _cleanup_free_ char *record = attempt_path(run_dir, s->job, s->attempt, "status");
     if (!record)
         return err_nomem(e);
-    /* Of a name by phase: the shepherd and who recovers must not write into the same one. */
-    const char *what = s->phase == PHASE_VOID ? "voided" : "claimed";
-    _cleanup_close_ int fd = attempt_create(run_dir, s->job, s->attempt, what, 0600, &temporary, e);
+    _cleanup_close_ int fd = open_draft(run_dir, s, &draft, e);
     if (fd < 0)
         return -1;
     record_encode(s, text);
     int result = 0;
     if (file_write_all(fd, text, sizeof text) != 0)
-        result = err_errno(e, "cannot write %s", temporary);
-    else if (link(temporary, record) != 0)
+        result = err_errno(e, "cannot write %s", draft);
+    else if (link(draft, record) != 0)
         result = errno == EEXIST ? 1 : err_errno(e, "cannot make %s", record);
-    unlink(temporary);
+    unlink(draft);
     return result;
+}
+
+/* The outcome, if it is there and whole; else the claim. */
+static int decode(const char text[FILE_SIZE], struct attempt_status *s, struct err *e)
+{
+    const char *outcome = text + STATUS_SIZE;
+    if (outcome[0] && record_decode(outcome, s, NULL) == 0)
+        return 0;
+    return record_decode(text, s, e);
 }
 
 int status_read(const char *run_dir, int64_t job, int attempt, struct attempt_status *s,
                 struct err *e)
 {
-    char text[STATUS_SIZE + 2];
+    char text[FILE_SIZE + 2];
     _cleanup_free_ char *path = attempt_path(run_dir, job, attempt, "status");
     if (!path)
         return err_nomem(e);
@@ -47,26 +74,13 @@ int status_read(const char *run_dir, int64_t job, int attempt, struct attempt_st
         return err_set(e, ERR_NOT_FOUND, "%s: no such status file", path);
     if (len < 0)
         return err_errno(e, "cannot read %s", path);
-    if (len != STATUS_SIZE)
+    if (len != FILE_SIZE)
         return err_set(e, ERR_CORRUPT, "%s: status file is damaged: %zd bytes long", path, len);
-    if (record_decode(text, s, e) != 0)
+    if (decode(text, s, e) != 0)
         return err_wrap(e, "%s", path);
     if (s->job != job || s->attempt != attempt)
         return err_set(e, ERR_CORRUPT, "%s: status file is damaged: of another attempt", path);
     return 0;
-}
-
-int status_prepare(const char *run_dir, int64_t job, int attempt, struct err *e)
-{
-    _cleanup_free_ char *path = NULL;
-    _cleanup_close_ int fd = attempt_create(run_dir, job, attempt, "next", 0600, &path, e);
-    if (fd < 0)
-        return -1;
-    if (file_reserve(fd, STATUS_SIZE) == 0)
-        return 0;
-    err_errno(e, "cannot reserve room in %s", path);
-    unlink(path);
-    return -1;
 }
 
 void status_mark_started(const char *run_dir, const struct attempt_status *s)
@@ -81,20 +95,18 @@ void status_mark_started(const char *run_dir, const struct attempt_status *s)
         return; /* the outcome will say it */
 }
 
-int status_replace(const char *run_dir, const struct attempt_status *s, struct err *e)
+int status_end(const char *run_dir, const struct attempt_status *s, struct err *e)
 {
     char text[STATUS_SIZE];
-    _cleanup_free_ char *next = attempt_path(run_dir, s->job, s->attempt, "next");
-    _cleanup_free_ char *record = attempt_path(run_dir, s->job, s->attempt, "status");
-    if (!next || !record)
+    _cleanup_free_ char *path = attempt_path(run_dir, s->job, s->attempt, "status");
+    if (!path)
         return err_nomem(e);
-    _cleanup_close_ int fd = open(next, O_WRONLY | O_CLOEXEC);
+    _cleanup_close_ int fd = open(path, O_WRONLY | O_CLOEXEC);
     if (fd < 0)
-        return err_errno(e, "cannot open %s", next);
+        return err_errno(e, "cannot open %s", path);
     record_encode(s, text);
-    if (file_write_all(fd, text, sizeof text) != 0)
-        return err_errno(e, "cannot write %s", next);
-    if (rename(next, record) != 0)
-        return err_errno(e, "cannot replace %s", record);
-    return 0;
+    ssize_t n = pwrite(fd, text, sizeof text, STATUS_SIZE);
+    if (n >= 0 && n < (ssize_t)sizeof text)
+        errno = EIO;
+    return n == (ssize_t)sizeof text ? 0 : err_errno(e, "cannot write %s", path);
 }

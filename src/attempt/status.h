@@ -3,20 +3,25 @@
  * has its outcome.
  *
  *   <run_dir>/<job>.<attempt>.status    the record; its existence is the claim
- *   <run_dir>/<job>.<attempt>.next      preallocated room for the outcome
  *   <run_dir>/<job>.<attempt>.control   a FIFO, see control.h
  *   <run_dir>/<job>.<attempt>.note      what was to be told before the FIFO was there
  *   <run_dir>/<job>.<attempt>.script    a spooled script, if any
  *
- * Claim: link(2) of a complete record to the final name. It fails with EEXIST for all but the
- * first, so the shepherd (phase CLAIMED) and a recovering scheduler (phase VOID) can't both win:
- * the attempt either runs, or is known never to run. A VOID record must therefore stay until its
+ * The file holds two records of STATUS_SIZE bytes: the claim, and room for the outcome.
+ *
+ * Claim: link(2) of a complete file to the final name. It fails with EEXIST for all but the first,
+ * so the shepherd (phase CLAIMED) and a recovering scheduler (phase VOID) can't both win: the
+ * attempt either runs, or is known never to run. A VOID record must therefore stay until its
  * shepherd, if there was one, is known to be dead (a boot later at the latest): without it a late
- * one could still claim. Outcome: written into the preallocated file,
- * then rename(2) over the record: a full disk can't lose it, and a reader sees the one or the
- * other. No fsync: these files must survive a killed process, not a power cut, which ends the job
- * itself. The records are fixed-size text (STATUS_SIZE bytes, padded with newlines), "key value"
- * lines. */
+ * one could still claim.
+ *
+ * Outcome: one pwrite(2) over the room that was written with the claim, so that a full disk can't
+ * lose it. A record that is not whole is none, so a reader sees the claim alone or the outcome, as
+ * if the file had been replaced. (Replacing it by rename(2) would cost an inode more for every
+ * job.)
+ *
+ * No fsync: these files must survive a killed process, not a power cut, which ends the job itself.
+ * Records are text, "key value" lines padded with newlines. */
 #pragma once
 
 #include <stdbool.h>
@@ -70,21 +75,29 @@ struct attempt_status {
 /* "<run_dir>/<job>.<attempt>.<what>", a string to free(), NULL if no memory. */
 char *attempt_path(const char *run_dir, int64_t job, int attempt, const char *what);
 
-/* 0: the attempt is now ours, in the phase given by *s. 1: somebody was first. -1 with *e. */
+/* 0: the attempt is now ours, in the phase given by *s. 1: somebody was first. -1 with *e.
+ * One process at a time may claim in the same phase: the attempt's shepherd, and whoever holds the
+ * scheduler's locks. */
 int status_claim(const char *run_dir, const struct attempt_status *s, struct err *e);
-/* 0, or -1: ERR_NOT_FOUND if there is none, ERR_CORRUPT if it is damaged. */
+/* How it stands: the outcome if there is one, else the claim. 0, or -1: ERR_NOT_FOUND if there is
+ * no claim, ERR_CORRUPT if it is damaged. */
 int status_read(const char *run_dir, int64_t job, int attempt, struct attempt_status *s,
                 struct err *e);
-/* Makes the preallocated file; before the claim. */
-int status_prepare(const char *run_dir, int64_t job, int attempt, struct err *e);
-/* Writes started_us into the record where it stands. Only for people to see: if it fails, nothing
+/* Writes started_us into the claim where it stands. Only for people to see: if it fails, nothing
  * is lost. */
 void status_mark_started(const char *run_dir, const struct attempt_status *s);
-/* Writes the outcome into it and renames it over the record. */
-int status_replace(const char *run_dir, const struct attempt_status *s, struct err *e);
+/* Writes the outcome of an attempt that was claimed. */
+int status_end(const char *run_dir, const struct attempt_status *s, struct err *e);
 /* Makes one of the attempt's files, for us alone, instead of what may be there under its name: a
  * descriptor, or -1 with *e. *path is set to its path, to free(). */
 int attempt_create(const char *run_dir, int64_t job, int attempt, const char *what, mode_t mode,
                    char **path, struct err *e);
 /* Removes all files of the attempt: once the store has the outcome. Absent ones are fine. */
 void status_remove(const char *run_dir, int64_t job, int attempt);
+
+/* The same, but what can be used again is kept under a number, and given to a later attempt before
+ * its shepherd prepares: a file system may find it dear to make and delete files all the time (ext4
+ * without a journal looks through all inodes freed in the last five seconds for each new one). */
+void status_keep(const char *run_dir, int64_t job, int attempt, int number);
+void status_reuse(const char *run_dir, int number, int64_t job, int attempt);
+void status_remove_kept(const char *run_dir, int number);

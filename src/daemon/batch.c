@@ -13,6 +13,9 @@
 #include "util/crash.h"
 #include "util/log.h"
 
+/* As many as may be needed at one time by those who end and start in one turn. */
+#define KEPT_MAX 16
+
 /* --- inside the transaction ------------------------------------------------------------------- */
 
 /* The start did not come about: pending again, unless it was cancelled meanwhile. */
@@ -54,8 +57,11 @@ static int settle_all(struct daemon *d, struct err *e)
     if (!d->settle)
         return 0;
     HASH_ITER (hh, d->runs, r, next)
-        if (r->phase >= RUN_OVER && settle(d, r, e) < 0)
-            return err_wrap(e, "job %jd", (intmax_t)r->job);
+        if (r->phase >= RUN_OVER) {
+            if (settle(d, r, e) < 0)
+                return err_wrap(e, "job %jd", (intmax_t)r->job);
+            r->settled = true;
+        }
     return 0;
 }
 
@@ -66,8 +72,10 @@ static int begin_attempts(struct daemon *d, struct err *e)
         const struct job *j = d->plan.actions[i].job;
         if (store_attempt_begin(d->store, j, clock_boot_id(), e) < 0)
             return err_wrap(e, "job %jd", (intmax_t)j->id);
-        if (!runs_add(d, j->id, j->attempt))
+        struct run *r = runs_add(d, j->id, j->attempt);
+        if (!r)
             return err_nomem(e);
+        launch_prepare(d, r);
     }
     return 0;
 }
@@ -84,6 +92,7 @@ static int prune(struct daemon *d, struct err *e)
 
 static int transact(struct daemon *d, struct err *e)
 {
+    d->plan.count = 0;
     if (store_begin(d->store, e) < 0)
         return -1;
     if (prune(d, e) < 0 || settle_all(d, e) < 0 || requests_serve_changes(d, e) < 0 ||
@@ -122,26 +131,23 @@ static void forget_settled(struct daemon *d)
         return;
     d->settle = false;
     HASH_ITER (hh, d->runs, r, next) {
-        if (r->phase < RUN_OVER)
+        if (!r->settled) {
+            d->settle |= r->phase >= RUN_OVER;
             continue;
+        }
         log_end(r);
-        status_remove(d->paths.run, r->job, r->attempt);
+        if (d->kept < KEPT_MAX)
+            status_keep(d->paths.run, r->job, r->attempt, d->kept++);
+        else
+            status_remove(d->paths.run, r->job, r->attempt);
         runs_remove(r);
     }
 }
 
-static void launch_begun(struct daemon *d)
+static void let_go(struct daemon *d)
 {
-    struct run *r, *next;
-    if (!d->plan.count)
-        return;
-    HASH_ITER (hh, d->runs, r, next) {
-        if (r->phase != RUN_BEGUN)
-            continue;
-        launch(d, r);
-        if (r->phase == RUN_ACTIVE)
-            d->launch_backoff = (struct backoff){0};
-    }
+    for (size_t i = 0; i < d->plan.count; i++)
+        launch_go(d, runs_find(d, d->plan.actions[i].job->id));
 }
 
 /* The transaction did not come about: who asked is told, the world is as the store has it, and what
@@ -152,9 +158,11 @@ static void fail(struct daemon *d, const struct err *why)
     struct run *r, *next;
     log_warn("%s", why->text);
     requests_refuse(d, why);
+    for (size_t i = 0; i < d->plan.count; i++)
+        if ((r = runs_find(d, d->plan.actions[i].job->id)))
+            launch_abandon(r);
     HASH_ITER (hh, d->runs, r, next)
-        if (r->phase == RUN_BEGUN)
-            runs_remove(r);
+        r->settled = false;
     if (world_load(d, &e) < 0)
         log_warn("cannot read the store: %s", e.text);
     daemon_wake_at(d, daemon_now_us(d) + backoff_next(&d->commit_backoff));
@@ -164,13 +172,14 @@ static void act(struct daemon *d)
 {
     d->tick = false;
     d->commit_backoff = (struct backoff){0};
+    let_go(d);
     requests_answer(d);
     forget_settled(d);
-    launch_begun(d);
     if (d->plan.wake_us)
         daemon_wake_at(d, d->plan.wake_us);
     if (d->settle) /* what could not be launched */
         daemon_wake_at(d, daemon_now_us(d));
+    launch_spare(d);
 }
 
 void batch_run(struct daemon *d)

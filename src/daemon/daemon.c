@@ -7,8 +7,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "attempt/status.h"
 #include "daemon/background.h"
 #include "daemon/batch.h"
+#include "daemon/launch.h"
 #include "daemon/requests.h"
 #include "daemon/runs.h"
 #include "daemon/server.h"
@@ -208,6 +210,9 @@ void daemon_stop(struct daemon *d)
         server_stop(d);
     HASH_ITER (hh, d->runs, r, next)
         runs_remove(r);
+    launch_end_spare(d);
+    while (d->kept)
+        status_remove_kept(d->paths.run, --d->kept);
     uv_walk(&d->loop, close_handle, NULL);
     uv_run(&d->loop, UV_RUN_DEFAULT);
     uv_loop_close(&d->loop);

@@ -28,6 +28,12 @@ struct backoff {
     int64_t us;
 };
 
+/* A shepherd that waits to be told what to run; pid 0: none. */
+struct shepherd_process {
+    pid_t pid;
+    int spec_fd, go_fd; /* see attempt/spec.h */
+};
+
 struct daemon {
     uv_loop_t loop;
     uv_prepare_t turn;  /* before the loop sleeps */
@@ -41,7 +47,9 @@ struct daemon {
     struct machine machine;
     struct sched_config config;
     char *shepherd; /* its program */
-    int log_fd;     /* where shepherds write what goes wrong; -1: nowhere */
+    struct shepherd_process spare;
+    int kept;   /* files of ended attempts, for later ones: numbers below this (status_keep()) */
+    int log_fd; /* where shepherds write what goes wrong; -1: nowhere */
 
     struct store *store;
     struct sched *sched;

@@ -1,9 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* launch.h - starting the shepherd of an attempt that is durably begun. */
+/* launch.h - shepherds: started ahead, told what to run before the commit, let go after it.
+ *
+ * What takes time (starting the process, making files and groups, forking the job) is done while
+ * the commit is on its way to the disk; the claim is not taken before it has arrived. A shepherd
+ * whose scheduler dies, or takes it back, sees its descriptor GO_FD end and leaves nothing behind.
+ */
 #pragma once
 
 #include "daemon/runs.h"
 
-/* Starts it and watches it. On failure r->failed and r->why are set: no shepherd runs, none ever
- * will for this attempt. */
-void launch(struct daemon *d, struct run *r);
+/* Inside the transaction that begins the attempt: hands it to a shepherd, which prepares. A failure
+ * does not concern the transaction: the run is RUN_FAILED then, for the next turn to settle. */
+void launch_prepare(struct daemon *d, struct run *r);
+/* After the commit: the shepherd may claim the attempt and run the job. */
+void launch_go(struct daemon *d, struct run *r);
+/* The commit failed: the shepherd ends without a trace; forgets the run. */
+void launch_abandon(struct run *r);
+
+/* Has one shepherd started ahead, if that can be had; ends it. */
+void launch_spare(struct daemon *d);
+void launch_end_spare(struct daemon *d);

@@ -20,7 +20,7 @@ struct run *runs_add(struct daemon *d, int64_t job, int attempt)
     r->job = job;
     r->attempt = attempt;
     r->daemon = d;
-    r->fd = -1;
+    r->fd = r->go_fd = -1;
     HASH_ADD(hh, d->runs, job, sizeof r->job, r);
     if (runs_find(d, job) == r)
         return r;
@@ -35,6 +35,19 @@ struct run *runs_find(const struct daemon *d, int64_t job)
     return r;
 }
 
+static void run_free(struct run *r)
+{
+    attempt_record_clear(&r->end);
+    free(r);
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+    struct run *r = handle->data;
+    close(r->fd);
+    run_free(r);
+}
+
 static void on_over(uv_poll_t *poll, int status, int events)
 {
     (void)status;
@@ -43,6 +56,10 @@ static void on_over(uv_poll_t *poll, int status, int events)
     uv_poll_stop(poll);
     if (r->child)
         waitpid(r->shepherd, NULL, 0);
+    if (r->abandoned) {
+        uv_close((uv_handle_t *)poll, on_closed);
+        return;
+    }
     r->phase = RUN_OVER;
     r->daemon->settle = true;
 }
@@ -62,21 +79,7 @@ int runs_watch(struct run *r, pid_t shepherd, int64_t start, struct err *e)
     r->fd = steal_fd(&fd);
     r->shepherd = shepherd;
     r->child = start == 0;
-    r->phase = RUN_ACTIVE;
     return 0;
-}
-
-static void run_free(struct run *r)
-{
-    attempt_record_clear(&r->end);
-    free(r);
-}
-
-static void on_closed(uv_handle_t *handle)
-{
-    struct run *r = handle->data;
-    close(r->fd);
-    run_free(r);
 }
 
 void runs_remove(struct run *r)
@@ -86,6 +89,16 @@ void runs_remove(struct run *r)
         uv_close((uv_handle_t *)&r->poll, on_closed);
     else
         run_free(r);
+}
+
+void runs_abandon(struct run *r)
+{
+    if (r->fd < 0) {
+        runs_remove(r);
+        return;
+    }
+    HASH_DEL(r->daemon->runs, r);
+    r->abandoned = true;
 }
 
 /* Whether the line has reached a shepherd, or there is nobody left to tell. */

@@ -102,6 +102,7 @@ static int adopt(struct daemon *d, const struct attempt_record *a, struct err *e
     if (!r)
         return err_nomem(e);
     if (runs_watch(r, st.shepherd, st.shepherd_start, e) == 0) {
+        r->phase = RUN_ACTIVE;
         log_info("Job %jd is still running (shepherd %d)", (intmax_t)a->job, (int)st.shepherd);
         return 0;
     }
@@ -177,7 +178,11 @@ static void sweep_files(struct daemon *d)
     struct dirent *entry;
     while (dir && (entry = readdir(dir))) {
         int64_t job;
-        int attempt, end = 0;
+        int attempt, number, end = 0;
+        if (sscanf(entry->d_name, "kept.%d", &number) == 1) {
+            status_remove_kept(d->paths.run, number);
+            continue;
+        }
         if (sscanf(entry->d_name, "%" SCNd64 ".%d.status%n", &job, &attempt, &end) < 2 || !end ||
             entry->d_name[end] || runs_find(d, job))
             continue;

@@ -44,18 +44,21 @@ static json_t *examine(const struct machine *m, struct client *c)
     _cleanup_frame_ struct frame request = {0}, reply = {0};
     struct err e = {0};
     json_t *scheduler = NULL;
+    const char *error = NULL;
     _cleanup_free_ char *cpus = cpuset_format(&m->cpus);
     const struct paths *p = &c->paths;
     if (client_request(&request, "ping") < 0)
         return NULL;
     if (client_call(c, &request, &reply, &e) == 0)
         scheduler = json_incref(json_object_get(reply.head, "scheduler"));
+    else
+        error = e.text;
     return json_pack("{s:s, s:{s:i, s:s?, s:I}, s:o, s:{s:s, s:s, s:s, s:s, s:s}, s:o?, s:s?}",
                      "version", MINI_SLURM_VERSION, "machine", "cpus", cpuset_count(&m->cpus),
                      "cpu_list", cpus, "mem_mb", (json_int_t)m->mem_mb, "enforcement",
                      findings_json(m), "files", "home", p->home, "database", p->db, "logs", p->logs,
                      "attempts", p->run, "socket", p->socket, "scheduler", scheduler, "error",
-                     *e.text ? e.text : NULL);
+                     error);
 }
 
 static const char *text_of(json_t *object, const char *key)

@@ -15,20 +15,22 @@
 
 static void obey(struct shepherd *s, const char *line)
 {
-    if (strcmp(line, CONTROL_CANCEL) == 0)
+    int64_t job = s->spec.job;
+    if (control_is(line, CONTROL_CANCEL, job, s->spec.attempt))
         end_ask(s, OUTCOME_CANCELLED);
-    else if (strcmp(line, CONTROL_KILL) == 0)
+    else if (control_is(line, CONTROL_KILL, job, s->spec.attempt))
         end_now(s, OUTCOME_CANCELLED);
-    /* Anything else is of a later version, or rubbish. */
+    /* Anything else is for another, of a later version, or rubbish. */
 }
 
 static void take_bytes(struct shepherd *s, const char *bytes, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
-        if (s->line_len < sizeof s->line - 1)
-            s->line[s->line_len++] = bytes[i];
-        if (bytes[i] != '\n')
+        if (bytes[i] != '\n') {
+            if (s->line_len < sizeof s->line - 1)
+                s->line[s->line_len++] = bytes[i];
             continue;
+        }
         s->line[s->line_len] = '\0';
         s->line_len = 0;
         obey(s, s->line);

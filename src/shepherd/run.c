@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* The way of one attempt. Whatever can fail for want of disk, memory or processes is done before
  * the claim: then nothing has happened, and the scheduler tries again later. */
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,17 +24,6 @@ static bool is_claimed(const struct attempt_spec *spec)
     return path && access(path, F_OK) == 0;
 }
 
-static void identify(struct shepherd *s)
-{
-    struct attempt_status *status = &s->status;
-    status->job = s->spec.job;
-    status->attempt = s->spec.attempt;
-    status->phase = PHASE_CLAIMED;
-    status->shepherd = getpid();
-    status->shepherd_start = process_start(getpid());
-    snprintf(status->boot_id, sizeof status->boot_id, "%s", clock_boot_id());
-}
-
 /* Where memory is short for the whole machine, the job goes before the one who can tell of it. */
 static void prefer_life(struct shepherd *s)
 {
@@ -42,16 +32,35 @@ static void prefer_life(struct shepherd *s)
         s->oom_score[0] = '\0';
 }
 
-static int prepare(struct shepherd *s, struct err *e)
+int shepherd_init(struct shepherd *s, struct err *e)
 {
     static const int signals[] = {SIGCHLD, SIGTERM, SIGINT, SIGHUP, 0};
-    const struct attempt_spec *spec = &s->spec;
+    struct attempt_status *status = &s->status;
+    s->control = s->job = s->oom = -1;
+    status->phase = PHASE_CLAIMED;
+    status->shepherd = getpid();
+    status->shepherd_start = process_start(getpid());
+    snprintf(status->boot_id, sizeof status->boot_id, "%s", clock_boot_id());
     s->keeps_orphans = proctree_keep_orphans();
     prefer_life(s);
-    if (waiter_open(&s->waiter, signals, e) != 0)
-        return -1;
-    if (status_prepare(spec->run_dir, spec->job, spec->attempt, e) != 0)
-        return -1;
+    return waiter_open(&s->waiter, signals, e);
+}
+
+bool shepherd_told(const char *word)
+{
+    char byte;
+    ssize_t n;
+    do
+        n = read(GO_FD, &byte, 1);
+    while (n < 0 && errno == EINTR);
+    return n == 1 && byte == word[0];
+}
+
+static int prepare(struct shepherd *s, struct err *e)
+{
+    const struct attempt_spec *spec = &s->spec;
+    s->status.job = spec->job;
+    s->status.attempt = spec->attempt;
     s->control = control_open(spec->run_dir, spec->job, spec->attempt, e);
     return s->control < 0 ? -1 : 0;
 }
@@ -75,7 +84,7 @@ static void remove_groups(struct shepherd *s)
 /* As if we had never been. */
 static void undo(struct shepherd *s)
 {
-    static const char *const files[] = {"next", "control", "script", NULL};
+    static const char *const files[] = {"claimed", "control", "script", NULL};
     job_refuse(s);
     if (s->leader > 0)
         waitpid(s->leader, NULL, 0);
@@ -83,6 +92,7 @@ static void undo(struct shepherd *s)
     remove_files(&s->spec, files);
 }
 
+/* 1: it is not ours to run. */
 static int begin(struct shepherd *s, struct err *e)
 {
     if (prepare(s, e) != 0)
@@ -91,16 +101,16 @@ static int begin(struct shepherd *s, struct err *e)
     hold_make(s);
     if (job_fork(s, e) != 0)
         return -1;
+    if (!shepherd_told(GO_RUN))
+        return 1;
     return status_claim(s->spec.run_dir, &s->status, e);
 }
 
 int shepherd_run(struct shepherd *s, struct err *e)
 {
-    static const char *const files[] = {"script", "control", NULL};
-    s->control = s->job = s->oom = -1;
+    static const char *const files[] = {"script", NULL};
     if (is_claimed(&s->spec))
         return 0;
-    identify(s);
     int claim = begin(s, e);
     if (claim != 0) {
         undo(s);
@@ -118,7 +128,7 @@ int shepherd_run(struct shepherd *s, struct err *e)
     outcome_tell(s);
     remove_groups(s);
     remove_files(&s->spec, files);
-    if (status_replace(s->spec.run_dir, &s->status, e) != 0)
+    if (status_end(s->spec.run_dir, &s->status, e) != 0)
         return -1;
     crash_point("shepherd-outcome-written");
     return 0;

@@ -56,8 +56,13 @@ struct shepherd {
     size_t line_len;
 };
 
-/* run.c: the whole way, from a decoded spec to the outcome. 0: written down, or somebody else had
- * the attempt. -1 with *e: it was not begun (there is no claim), or the outcome can't be told. */
+/* run.c: all that needs no spec: it is done before there is a job. 0, or -1 with *e. */
+int shepherd_init(struct shepherd *s, struct err *e);
+/* Waits for the scheduler's word (GO_SPEC, GO_RUN); false: it took it back, or died. */
+bool shepherd_told(const char *word);
+/* The whole way, from a decoded spec to the outcome. 0: written down, or somebody else had the
+ * attempt, or it was not to be run. -1 with *e: it was not begun (there is no claim), or the
+ * outcome can't be told. */
 int shepherd_run(struct shepherd *s, struct err *e);
 
 /* hold.c: groups and affinity, as far as they can be had; sets status.levels. */

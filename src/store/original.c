@@ -2,6 +2,8 @@
 #include "store/original.h"
 
 #include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -39,22 +41,33 @@ static const char DROP[] = "DROP TABLE jobs_v0";
 #define ELASTIC_COLUMNS ", is_elastic, min_cpus, max_cpus, current_cpus, control_file"
 #define NODES_COLUMNS   ", nodes"
 
-/* %s %s: the columns of the later generations; now, uid, gid, umask, directory; again %s %s. */
+/* Where a job will write that has not run yet, and so has no file. */
+#define OUTPUT(column, suffix)                                                                     \
+    "iif(status = 'PENDING' AND " column " IS NULL, %Q || '/.mini_slurm_logs/job_' || id ||"       \
+    " '" suffix "', " column ")"
+
+/* %s %s: the columns of the later generations; home, home, now, uid, gid, umask, directory; again
+ * %s %s. */
 #define IMPORT_JOBS                                                                                \
     "INSERT INTO jobs (id, command, cpus, mem_mb, priority, submit_time, start_time, wait_time,"   \
     " runtime, return_code, user, stdout_path, stderr_path, cpu_user_time, cpu_system_time,"       \
     " status, end_time, reason, uid, gid, umask, shell, cwd, eligible_time, req_mem_mb, attempts," \
     " alloc_cpus, alloc_mem_mb, exit_code, signal%s%s)"                                            \
-    " SELECT id, command, cpus, mem_mb, priority, submit_time, start_time, wait_time,"             \
-    " runtime, return_code, user, stdout_path, stderr_path, cpu_user_time, cpu_system_time,"       \
-    " iif(status = 'RUNNING', 'NODE_FAIL', status),"                                               \
-    " iif(status = 'RUNNING', %.6f, end_time),"                                                    \
-    " iif(status = 'RUNNING', 'it was running when the database was taken over from the Python"    \
-    " mini-slurm: how it ended is not known', NULL),"                                              \
-    " %lld, %lld, %d, 1, CAST(%Q AS BLOB), submit_time, mem_mb,"                                   \
-    " start_time IS NOT NULL AND status <> 'PENDING', iif(start_time IS NULL, NULL, cpus),"        \
-    " iif(start_time IS NULL, NULL, mem_mb), max(return_code, 0), max(-return_code, 0)%s%s"        \
-    " FROM jobs_v0"
+    " SELECT id, command, cpus, mem_mb, priority, submit_time, start_time, wait_time, runtime,"    \
+    " return_code, user, " OUTPUT("stdout_path", ".out") ", " OUTPUT(                              \
+        "stderr_path",                                                                             \
+        ".err") ","                                                                                \
+                " cpu_user_time, cpu_system_time, iif(status = 'RUNNING', 'NODE_FAIL', status),"   \
+                " iif(status = 'RUNNING', %.6f, end_time),"                                        \
+                " iif(status = 'RUNNING', 'it was running when the database was taken over from "  \
+                "the Python"                                                                       \
+                " mini-slurm: how it ended is not known', NULL),"                                  \
+                " %lld, %lld, %d, 1, CAST(%Q AS BLOB), submit_time, mem_mb,"                       \
+                " start_time IS NOT NULL AND status <> 'PENDING', iif(start_time IS NULL, NULL, "  \
+                "cpus),"                                                                           \
+                " iif(start_time IS NULL, NULL, mem_mb), max(return_code, 0), max(-return_code, "  \
+                "0)%s%s"                                                                           \
+                " FROM jobs_v0"
 
 static const char IMPORT_ATTEMPTS[] =
     "INSERT INTO attempts (job_id, attempt, state, start_time, end_time, runtime, alloc_cpus,"
@@ -127,9 +140,13 @@ static const char *home_directory(void)
 static int import_jobs(struct store *s, const char *elastic, const char *nodes, double now,
                        struct err *e)
 {
+    const char *slash = strrchr(s->path, '/');
+    _cleanup_free_ char *home = slash ? strndup(s->path, (size_t)(slash - s->path)) : strdup(".");
+    if (!home)
+        return err_nomem(e);
     _cleanup_sql_ char *sql =
-        sqlite3_mprintf(IMPORT_JOBS, elastic, nodes, now, (long long)getuid(), (long long)getgid(),
-                        UMASK, home_directory(), elastic, nodes);
+        sqlite3_mprintf(IMPORT_JOBS, elastic, nodes, home, home, now, (long long)getuid(),
+                        (long long)getgid(), UMASK, home_directory(), elastic, nodes);
     return exec_made(s, sql, e);
 }
 

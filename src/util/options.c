@@ -48,10 +48,10 @@ static int store_value(const struct option_def *o, char *base, const char *value
         *(const char **)field = value;
         break;
     case OPTION_TYPE_NUMBER:
-        r = number_parse(what, value, o->min, o->max, field, e);
+        r = number_parse(what, value, (int64_t)o->min, (int64_t)o->max, field, e);
         break;
     case OPTION_TYPE_DECIMAL:
-        r = number_parse_decimal(what, value, (double)o->min, (double)o->max, field, e);
+        r = number_parse_decimal(what, value, o->min, o->max, field, e);
         break;
     case OPTION_TYPE_SIZE:
         r = size_parse_mb(what, value, field, e);

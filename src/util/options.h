@@ -42,8 +42,8 @@ struct option_def {
     const char *metavar; /* what stands for the value in the help; NULL for a flag */
     const char *help;    /* may hold newlines */
     enum option_type type;
-    size_t offset; /* of the field in the struct that is filled in */
-    int64_t min, max;
+    size_t offset;   /* of the field in the struct that is filled in */
+    double min, max; /* whole numbers up to 2^53 are exact */
 };
 
 /* The field's offset; does not compile if the field is not of that type. */

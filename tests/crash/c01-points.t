@@ -43,14 +43,14 @@ crash_at() {
 
 crash_at scheduler-before-commit
 crash_at scheduler-after-commit
-crash_at scheduler-shepherd-spawned
+crash_at scheduler-told-shepherd
 crash_at scheduler-after-launch
 
 # The second pass: the job comes while the scheduler runs, and the client asks again.
-for point in scheduler-before-commit scheduler-after-commit scheduler-shepherd-spawned
+for point in scheduler-before-commit scheduler-after-commit scheduler-told-shepherd
 do
 	test_expect_success "$point: a job submitted meanwhile" '
-		case $point in *spawned) n=1 ;; *) n=2 ;; esac &&
+		case $point in *shepherd) n=1 ;; *) n=2 ;; esac &&
 		with_crash $point:$n start_scheduler &&
 		id=$(submit_marked) &&
 		wait_until no_scheduler &&

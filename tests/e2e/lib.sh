@@ -56,6 +56,58 @@ wait_for_state() {
 	}
 }
 
+has_ended() {
+	case $(state "$1") in PENDING | RUNNING) return 1 ;; esac
+}
+
+# ends_as ID STATE: waits for its end, and says how it was if it was another.
+ends_as() {
+	wait_until has_ended "$1" && is_in_state "$1" "$2" || {
+		mini-slurm show "$1" >&2
+		return 1
+	}
+}
+
+# stdout ID: what the job has written so far.
+stdout() {
+	cat "$(field "$1" Stdout)"
+}
+
+# shepherd ID: the pid of its shepherd, as the status file says.
+shepherd() {
+	sed -n 's/^shepherd //p' "$HOME/.mini_slurm_run/$1".*.status
+}
+
+is_gone() {
+	! kill -0 "$1" 2>/dev/null
+}
+
+# wait_for_file FILE...: until they are there.
+wait_for_file() {
+	for file in "$@"; do
+		wait_until test -e "$file" || return 1
+	done
+}
+
+# write_await: the program `./await FILE` for jobs: ends when FILE is there, or after a minute, so
+# that nothing outlives a test for long.
+write_await() {
+	cat >await <<-\EOF &&
+	#!/bin/sh
+	n=0
+	until test -e "$1"; do
+		test $((n += 1)) -le 1200 || exit 99
+		sleep 0.05
+	done
+	EOF
+	chmod +x await
+}
+
+# json EXPRESSION: its value, j being the object on standard input.
+json() {
+	python3 -c 'import json, sys; j = json.load(sys.stdin); print(eval(sys.argv[1]))' "$1"
+}
+
 # The pid of this home's scheduler; nothing if none runs.
 scheduler_pid() {
 	mini-slurm stats --json | sed -n 's/^ *"pid": \([0-9]*\).*/\1/p'
@@ -80,8 +132,8 @@ kill_scheduler() {
 clean_up() {
 	test -n "$scheduler_started" || return 0
 	scheduler_started=
-	mini-slurm queue --status PENDING,RUNNING 2>/dev/null | awk 'NR > 1 { print $1 }' |
-		xargs -r mini-slurm cancel --now >/dev/null 2>&1
+	active=$(mini-slurm queue --status PENDING,RUNNING 2>/dev/null | awk 'NR > 1 { print $1 }')
+	test -z "$active" || mini-slurm cancel --now $active >/dev/null 2>&1
 	no_scheduler || kill_scheduler
 }
 cleanup clean_up

@@ -87,8 +87,8 @@ static int spec_file(const struct attempt *a)
 {
     struct err e;
     _cleanup_buf_ struct buf bytes = {0};
-    const char *path = in_dir(a, "spec");
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    char path[] = "/tmp/mini-slurm-test-XXXXXX"; /* not in the directory: that may be full */
+    int fd = mkostemp(path, O_CLOEXEC);
     if (fd < 0 || spec_encode(&a->spec, &bytes, &e) != 0 ||
         file_write_all(fd, bytes.data, bytes.len) != 0)
         cannot("spec");
@@ -104,11 +104,20 @@ void attempt_start(struct attempt *a)
         snprintf(crash, sizeof crash, "MINI_SLURM_CRASH_AT=%s", a->crash_at);
     int fd = spec_file(a);
     int log = open(in_dir(a, "log"), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    int fds[] = {-1, log, log, fd};
-    a->shepherd = process_spawn(WORDS(shepherd_program(), "test"), WORDS(crash), fds, 4, &e);
+    int go[2];
+    if (pipe2(go, O_CLOEXEC) != 0)
+        cannot("pipe");
+    int fds[] = {-1, log, log, [SPEC_FD] = fd, [GO_FD] = go[0]};
+    a->shepherd =
+        process_spawn(WORDS(shepherd_program(), SPEC_TITLE_ROOM), WORDS(crash), fds, 5, &e);
     if (a->shepherd < 0)
         cannot(e.text);
     close(fd);
+    close(go[0]);
+    const char *words = a->words ? a->words : GO_SPEC GO_RUN;
+    if (file_write_all(go[1], words, strlen(words)) != 0)
+        cannot("pipe");
+    close(go[1]);
     close(log);
 }
 
@@ -119,6 +128,7 @@ void attempt_wait(struct attempt *a)
     struct pollfd p = {.fd = fd, .events = POLLIN};
     if (fd < 0 || poll(&p, 1, 60000) != 1) {
         kill(a->shepherd, SIGKILL);
+        process_sweep("ATTEMPT", a->dir);
         cannot("the shepherd did not end within a minute");
     }
     close(fd);
@@ -202,8 +212,9 @@ bool attempt_use_groups(struct attempt *a)
 {
     struct cgroup_base *base = &a->spec.base;
     struct levels *l = &a->spec.levels;
-    if (geteuid() != 0 || (!make_below("/sys/fs/cgroup/memory", base->v1_mem) |
-                           !make_below("/sys/fs/cgroup/cpuset", base->v1_cpu))) {
+    bool mem = geteuid() == 0 && make_below("/sys/fs/cgroup/memory", base->v1_mem);
+    bool cpu = mem && make_below("/sys/fs/cgroup/cpuset", base->v1_cpu);
+    if (!cpu) {
         printf("# this machine lets us have no v1 groups for memory and CPUs\n");
         return false;
     }

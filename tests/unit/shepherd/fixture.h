@@ -29,6 +29,7 @@ struct attempt {
     char dir[64];
     struct attempt_spec spec;
     const char *crash_at; /* MINI_SLURM_CRASH_AT of the shepherd */
+    const char *words;    /* what the scheduler says before it goes; NULL: GO_SPEC GO_RUN */
     pid_t shepherd;
     int exit_status;              /* of the shepherd, as of wait(2) */
     bool told;                    /* there was a status file */

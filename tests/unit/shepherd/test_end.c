@@ -103,9 +103,16 @@ static void test_rubbish(void)
     attempt_new(&a, "echo $$; sleep 100");
     attempt_start(&a);
     await_line(&a, "out", 1);
-    tell(&a, "rubbish\n\n");
+    char name[64];
+    snprintf(name, sizeof name, "%lld.1.control", (long long)a.spec.job);
+    int fd = open(in_dir(&a, name), O_WRONLY | O_CLOEXEC);
+    static const char rubbish[] =
+        "rubbish\n\ncancel\ncancel 999.1\ncancel at a length that no line of "
+        "the control file ever has, and which is no reason to end\n";
     for (int i = 0; i < 20; i++)
-        tell(&a, "cancel, but at a length that no line of the control file ever has: cancel\n");
+        if (write(fd, rubbish, sizeof rubbish - 1) < 0)
+            cannot("write");
+    close(fd);
     tell(&a, CONTROL_KILL);
     attempt_wait(&a);
     is_int(a.status.signal, SIGKILL, "rubbish in the control file is passed over");
@@ -165,7 +172,7 @@ static void test_cancel_after_end(void)
     attempt_start(&a);
     struct err e;
     while (kill(a.shepherd, 0) == 0 && a.status.phase != PHASE_ENDED) {
-        control_send(a.dir, a.spec.job, 1, "rubbish\n", &e);
+        control_send(a.dir, a.spec.job, 1, "rubbish", &e);
         status_read(a.dir, a.spec.job, 1, &a.status, &e);
     }
     control_send(a.dir, a.spec.job, 1, CONTROL_CANCEL, &e);

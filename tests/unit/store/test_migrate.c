@@ -52,7 +52,8 @@ static const char ORIGINAL_COLUMNS[] =
     "SELECT group_concat(id || '|' || command || '|' || cpus || '|' || mem_mb || '|' || priority ||"
     " '|' || submit_time || '|' || ifnull(start_time, '-') || '|' || ifnull(wait_time, '-') || '|'"
     " || ifnull(runtime, '-') || '|' || ifnull(return_code, '-') || '|' || ifnull(user, '-') || '|'"
-    " || ifnull(stdout_path, '-') || '|' || ifnull(stderr_path, '-') || '|' ||"
+    " || iif(status = 'PENDING', '', ifnull(stdout_path, '-') || '|' || ifnull(stderr_path, '-')) "
+    "||"
     " ifnull(cpu_user_time, '-') || '|' || ifnull(cpu_system_time, '-'), char(10))"
     " FROM (SELECT * FROM jobs ORDER BY id)";
 
@@ -121,6 +122,8 @@ static void check_pending(struct store *s)
     const struct passwd *pw = getpwuid(getuid());
     must(store_job_load(s, 6, STORE_WITH_ENV, &r, &err));
     is_int(r.job.state, JOB_PENDING, "a pending job stays pending");
+    has_str(r.stdout_path, "/.mini_slurm_logs/job_6.out", "it will have its output");
+    has_str(r.stderr_path, "/.mini_slurm_logs/job_6.err", "in files of its own");
     ok(r.job.cpus == 3 && r.job.mem_mb == 256 && r.job.priority == 2, "with what it asked for");
     is_int(r.job.eligible_us, r.job.submit_us, "eligible since its submit");
     is_int(r.job.uid, getuid(), "it is the caller's");

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/job_spec.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "attempt/spec.h"
+#include "util/cleanup.h"
+
+#define GRACE_US (5 * INT64_C(1000000))
+
+/* The kernel's limit for one argument (MAX_ARG_STRLEN in linux/binfmts.h), the NUL included. A
+ * shell line that is longer goes by a file. */
+#define ARGUMENT_MAX (128 * 1024)
+
+static const char *const thread_variables[] = {
+    "OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS", NULL,
+};
+
+static void add_variable(struct buf *env, const char *name, const char *value)
+{
+    buf_printf(env, "%s=%s", name, value);
+    buf_add(env, "", 1);
+}
+
+static void add_number(struct buf *env, const char *name, int64_t value)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%" PRId64, value);
+    add_variable(env, name, text);
+}
+
+static bool is_set(const struct strz *env, const char *name)
+{
+    size_t len = strlen(name);
+    strz_each (s, env)
+        if (strncmp(s, name, len) == 0 && s[len] == '=')
+            return true;
+    return false;
+}
+
+static bool is_ours(const char *variable)
+{
+    return strncmp(variable, "MINI_SLURM_JOB_", 15) == 0 ||
+           strncmp(variable, "MINI_SLURM_ATTEMPT", 18) == 0;
+}
+
+/* The submitter's environment, and what tells the job about itself. */
+static void make_env(struct buf *env, const struct job_record *r, const char *group)
+{
+    strz_each (s, &r->env)
+        if (!is_ours(s))
+            buf_add(env, s, strlen(s) + 1);
+    add_number(env, "MINI_SLURM_JOB_ID", r->job.id);
+    add_number(env, "MINI_SLURM_JOB_CPUS", r->job.alloc_cpus);
+    add_number(env, "MINI_SLURM_JOB_MEM_MB", r->job.alloc_mem_mb);
+    if (r->name)
+        add_variable(env, "MINI_SLURM_JOB_NAME", r->name);
+    add_variable(env, "MINI_SLURM_ATTEMPT", group);
+    for (size_t i = 0; thread_variables[i]; i++)
+        if (!is_set(&r->env, thread_variables[i]))
+            add_number(env, thread_variables[i], r->job.alloc_cpus);
+}
+
+/* What is executed: the argument vector, or a shell with the line; a line that is too long for an
+ * argument, or names its own interpreter, by a script file. */
+static void make_argv(struct buf *argv, const struct job_record *r, bool *script)
+{
+    const char *line = r->argv.data;
+    bool interpreter = r->shell && strncmp(line, "#!", 2) == 0;
+    *script = r->shell && (interpreter || r->argv.len > ARGUMENT_MAX);
+    if (r->shell && !interpreter)
+        buf_add(argv, "/bin/sh", sizeof "/bin/sh");
+    if (r->shell && !*script)
+        buf_add(argv, "-c", sizeof "-c");
+    if (!*script)
+        buf_add(argv, r->argv.data, r->argv.len);
+}
+
+static const char *or_empty(const char *s)
+{
+    return s ? s : "";
+}
+
+int job_spec_make(const struct daemon *d, const struct job_record *r, int attempt, struct buf *out,
+                  struct err *e)
+{
+    _cleanup_buf_ struct buf env = {0}, argv = {0};
+    _cleanup_free_ char *cpus = cpuset_format(&r->job.alloc_set);
+    char group[128];
+    bool script;
+    snprintf(group, sizeof group, "%s.%jd.%d", d->paths.instance, (intmax_t)r->job.id, attempt);
+    make_env(&env, r, group);
+    make_argv(&argv, r, &script);
+    if (!cpus || env.failed || argv.failed)
+        return err_nomem(e);
+    /* It points into what others own: nothing of it is to be freed. */
+    struct attempt_spec spec = {
+        .job = r->job.id,
+        .attempt = attempt,
+        .run_dir = d->paths.run,
+        .argv = {.data = argv.data, .len = argv.len},
+        .script = (char *)(script ? r->argv.data : ""),
+        .env = {.data = env.data, .len = env.len},
+        .cwd = r->cwd,
+        .stdout_path = (char *)or_empty(r->stdout_path),
+        .stderr_path = (char *)or_empty(r->stderr_path),
+        .uid = r->job.uid,
+        .gid = r->gid,
+        .umask = r->umask,
+        .limit_us = r->job.limit_us,
+        .grace_us = GRACE_US,
+        .mem_mb = r->job.alloc_mem_mb,
+        .cpus = cpus,
+        .levels = d->machine.levels,
+        .base = d->machine.base,
+        .group = group,
+    };
+    return spec_encode(&spec, out, e);
+}

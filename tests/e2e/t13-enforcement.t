@@ -1,0 +1,170 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+test_description='no job takes what it did not ask for, and how far that goes is said'
+. "${0%/*}/lib.sh"
+
+# doctor_level RESOURCE: what the machine can do.
+doctor_level() {
+	mini-slurm doctor --json | json "[f[\"level\"] for f in j[\"enforcement\"] if f[\"resource\"] == \"$1\"][0]"
+}
+
+# The pids of all processes of job $1, by their environment.
+pids_of() {
+	grep -lzx "MINI_SLURM_JOB_ID=$1" /proc/[0-9]*/environ 2>/dev/null | cut -d / -f 3
+}
+
+# The CPUs that any thread of job $1 may run on, each list once.
+cpus_of() {
+	for pid in $(pids_of $1); do
+		sed -n "s/^Cpus_allowed_list:[[:space:]]*//p" /proc/$pid/task/*/status
+	done 2>/dev/null | sort -u
+}
+
+is_pinned() {
+	test "$(cpus_of $1)" = "$(field $1 "CPU list")"
+}
+
+cpu=$(doctor_level CPUs) memory=$(doctor_level memory) processes=$(doctor_level processes)
+if test "$memory" = enforced
+then
+	test_set_prereq MEMORY_GROUP
+else
+	say "memory can not be enforced here (see mini-slurm doctor): what takes a cgroup is skipped"
+fi
+if test "$(nproc)" -ge 2
+then
+	test_set_prereq TWO_CPUS
+else
+	say "this machine has one CPU: nothing can be said of two"
+fi
+
+cat >hog <<\EOF
+#!/bin/sh
+# hog N: N children, each with 8 MB that it uses, and then stays.
+i=0
+while test $((i += 1)) -le $1; do
+	perl -e '$x = "x"; $x x= 8 << 20; open F, ">", "full.$ARGV[0]"; close F; sleep 1000' $1.$i &
+done
+wait
+EOF
+cat >spread <<\EOF
+#!/bin/sh
+# spread NAME: children, a daemon, and a thread's worth of each.
+sleep 1000 &
+setsid sleep 1000 &
+(setsid sh -c 'sleep 1000 & wait' &)
+: >ready.$1
+./await go.$1
+EOF
+chmod +x hog spread
+write_await
+
+# check_memory: of a job that wants too much and one that does not.
+check_memory() {
+	rm -f full.* go.neighbour
+	neighbour=$(submit --mem 64M sh -c "./hog 1 & ./await go.neighbour") &&
+	wait_for_file full.1.1 &&
+	hog=$(submit --mem 64M ./hog 16) &&
+	ends_as $hog OUT_OF_MEMORY &&
+	field $hog Reason >reason &&
+	grep -E "^exceeded its memory: limit 64 MB, peak [0-9]+ MB$" reason &&
+	is_in_state $neighbour RUNNING &&
+	test -z "$(pids_of $hog)" &&
+	: >go.neighbour && ends_as $neighbour COMPLETED
+}
+
+# check_cpus: of two jobs side by side.
+check_cpus() {
+	rm -f ready.* go.one go.two
+	one=$(submit --mem 64M ./spread one) && two=$(submit --mem 64M ./spread two) &&
+	wait_for_file ready.one ready.two &&
+	test $(pids_of $one | wc -l) -ge 5 && test $(pids_of $two | wc -l) -ge 5 &&
+	is_pinned $one && is_pinned $two &&
+	test "$(field $one "CPU list")" != "$(field $two "CPU list")" &&
+	: >go.one && : >go.two &&
+	ends_as $one COMPLETED && ends_as $two COMPLETED
+}
+
+# check_reset: a job that takes all CPUs for itself gets only its own.
+check_reset() {
+	all=$(sed -n "s/^Cpus_allowed_list:[[:space:]]*//p" /proc/self/status)
+	rm -f go.reset
+	id=$(submit --mem 64M "sleep 1000 & taskset -cp $all \$! ; taskset -cp $all \$\$; ./await go.reset") &&
+	has_reset() { test $(stdout $id 2>&1 | grep -c "new affinity") -eq 2; } &&
+	wait_until has_reset &&
+	wait_until is_pinned $id &&
+	: >go.reset && ends_as $id COMPLETED
+}
+
+# --- with what the machine has ---
+
+test_expect_success 'a scheduler with the best that can be had' '
+	start_scheduler --total-mem 512M
+'
+test_expect_success 'show says what doctor says' '
+	id=$(submit --mem 64M true) && ends_as $id COMPLETED &&
+	test "$(field $id Enforcement)" = "CPUs $cpu, memory $memory, processes $processes, GPU none" &&
+	mini-slurm show --json $id | json "list(j[\"job\"][\"enforcement\"].values())" >out &&
+	echo "['\''$cpu'\'', '\''$memory'\'', '\''$processes'\'', '\''none'\'']" >want && test_cmp want out
+'
+test_expect_success MEMORY_GROUP 'sixteen children that together exceed their memory: the job ends, its neighbour goes on' '
+	check_memory
+'
+test_expect_success MEMORY_GROUP 'the peak is what the kernel let them have' '
+	peak=$(sed "s/.* peak \([0-9]*\) MB/\1/" reason) && test $peak -ge 60 && test $peak -le 66
+'
+test_expect_success MEMORY_GROUP 'one process alone, as well' '
+	id=$(submit --mem 32M perl -e "\$x = 1; \$x x= 64 << 20; sleep 1000") &&
+	ends_as $id OUT_OF_MEMORY &&
+	field $id Reason | grep "limit 32 MB"
+'
+test_expect_success TWO_CPUS 'two jobs of one CPU never share one, in any of their processes' '
+	check_cpus
+'
+test_expect_success TWO_CPUS 'a job that resets its affinity is held' '
+	check_reset
+'
+test_expect_success 'a job with all CPUs has them all' '
+	id=$(submit --mem 64M --cpus $(nproc) "./await go.all") && wait_for_state $id RUNNING &&
+	is_pinned $id && : >go.all && ends_as $id COMPLETED
+'
+
+# --- without cgroups ---
+
+test_expect_success 'watched: show says so' '
+	kill_scheduler && start_scheduler --enforce watched --total-mem 512M &&
+	id=$(submit --mem 64M true) && ends_as $id COMPLETED &&
+	test "$(field $id Enforcement)" = "CPUs watched, memory watched, processes watched, GPU none"
+'
+test_expect_success 'watched: a job over its memory ends, its neighbour goes on' '
+	check_memory &&
+	peak=$(sed "s/.* peak \([0-9]*\) MB/\1/" reason) && test $peak -gt 64
+'
+test_expect_success TWO_CPUS 'watched: two jobs of one CPU never share one' '
+	check_cpus
+'
+test_expect_success TWO_CPUS 'watched: a job that resets its affinity is put back' '
+	check_reset
+'
+
+# --- more CPUs than there are ---
+
+test_expect_success 'advisory: more CPUs than there are, and nobody is pinned' '
+	kill_scheduler && start_scheduler --total-cpus 4096 --total-mem 512M &&
+	id=$(submit --mem 64M --cpus 1000 "./await go.many") && wait_for_state $id RUNNING &&
+	test "$(cpus_of $id)" = "$(sed -n "s/^Cpus_allowed_list:[[:space:]]*//p" /proc/self/status)" &&
+	: >go.many && ends_as $id COMPLETED &&
+	test "$(field $id Enforcement)" = "CPUs advisory, memory $memory, processes $processes, GPU none" &&
+	test -z "$(field $id "CPU list")" &&
+	grep "4096 CPUs are more than this machine" "$HOME/.mini_slurm_logs/scheduler.log"
+'
+
+test_expect_success 'no group is left' '
+	kill_scheduler &&
+	mini-slurm doctor --json >out &&
+	instance=$(basename "$(json "j[\"files\"][\"socket\"]" <out)" .sock) &&
+	test -n "$instance" &&
+	test -z "$(find /sys/fs/cgroup -path "*/mini-slurm/$instance*" 2>/dev/null)"
+'
+
+test_done
