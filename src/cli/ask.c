@@ -24,7 +24,7 @@ int ask(const struct frame *request, struct frame *reply, struct err *e)
 int print_json(const json_t *value, struct err *e)
 {
     /* main() looks at the stream's error flag: only want of memory is told here. */
-    if (json_dumpf(value, stdout, JSON_INDENT(2)) < 0 && !ferror(stdout))
+    if (json_dumpf(value, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(16)) < 0 && !ferror(stdout))
         return err_nomem(e);
     putchar('\n');
     return 0;

@@ -55,7 +55,7 @@ struct listing {
 static int add_job_json(struct listing *l, const json_t *job, struct err *e)
 {
     fputs(l->jobs ? ",\n" : "\n", stdout);
-    if (json_dumpf(job, stdout, JSON_COMPACT) < 0 && !ferror(stdout))
+    if (json_dumpf(job, stdout, JSON_COMPACT | JSON_REAL_PRECISION(16)) < 0 && !ferror(stdout))
         return err_nomem(e);
     return 0;
 }

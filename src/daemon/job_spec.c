@@ -2,6 +2,7 @@
 #include "daemon/job_spec.h"
 
 #include <inttypes.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,9 +48,25 @@ static bool is_ours(const char *variable)
            strncmp(variable, "MINI_SLURM_ATTEMPT", 18) == 0;
 }
 
+/* For a job that came without an environment (from the Python mini-slurm): what a login would set.
+ */
+static void add_login(struct buf *env, uint32_t uid)
+{
+    const struct passwd *pw = getpwuid(uid);
+    add_variable(env, "PATH", "/usr/local/bin:/usr/bin:/bin");
+    if (!pw)
+        return;
+    add_variable(env, "HOME", pw->pw_dir);
+    add_variable(env, "USER", pw->pw_name);
+    add_variable(env, "LOGNAME", pw->pw_name);
+    add_variable(env, "SHELL", pw->pw_shell);
+}
+
 /* The submitter's environment, and what tells the job about itself. */
 static void make_env(struct buf *env, const struct job_record *r, const char *group)
 {
+    if (!r->env.data)
+        add_login(env, r->job.uid);
     strz_each (s, &r->env)
         if (!is_ours(s))
             buf_add(env, s, strlen(s) + 1);

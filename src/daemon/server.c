@@ -61,7 +61,7 @@ static void on_written(uv_write_t *write, int status)
     free(r);
     if (uv_is_closing((uv_handle_t *)&c->pipe))
         return;
-    if (status < 0) {
+    if (status < 0 || c->refused) {
         conn_close(c);
         return;
     }
@@ -100,13 +100,13 @@ void server_reply(struct conn *c, const struct frame *reply)
     conn_close(c);
 }
 
-/* Bytes that are no request get an error for an answer. */
+/* Bytes that are no request get an error for an answer, and that is the end. */
 static void refuse(struct conn *c, const struct err *why)
 {
     __attribute__((cleanup(frame_clear))) struct frame reply = {0};
     buf_free(&c->in);
     uv_read_stop((uv_stream_t *)&c->pipe);
-    c->busy = true;
+    c->busy = c->refused = true;
     api_reply_error(&reply, why);
     server_reply(c, &reply);
 }

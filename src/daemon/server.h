@@ -10,7 +10,8 @@ struct conn {
     struct daemon *daemon;
     struct api_caller who;
     struct buf in;
-    bool busy; /* its request is being served */
+    bool busy;    /* its request is being served */
+    bool refused; /* it sent what is no request: it gets no more than to know that */
     struct conn *prev, *next;
 };
 

@@ -122,7 +122,7 @@ static int report(const struct opts *o, struct err *e)
     if (rc == 0 && !found)
         rc = err_nomem(e);
     if (found && o->json) {
-        json_dumpf(found, stdout, JSON_INDENT(2));
+        json_dumpf(found, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(16));
         putchar('\n');
     } else if (found) {
         print_machine(found);
