@@ -19,17 +19,13 @@ struct reply {
     char *bytes;
 };
 
-static void on_conn_closed(uv_handle_t *handle)
+static void on_handle_closed(uv_handle_t *handle)
 {
     struct conn *c = handle->data;
+    if (--c->handles)
+        return;
     buf_free(&c->in);
     free(c);
-}
-
-static void on_pipe_closed(uv_handle_t *handle)
-{
-    struct conn *c = handle->data;
-    uv_close((uv_handle_t *)&c->deadline, on_conn_closed);
 }
 
 static void conn_close(struct conn *c)
@@ -38,7 +34,9 @@ static void conn_close(struct conn *c)
         return;
     requests_forget(c->daemon, c);
     DL_DELETE(c->daemon->conns, c);
-    uv_close((uv_handle_t *)&c->pipe, on_pipe_closed);
+    /* Both now: daemon_stop() closes whatever is not closing yet. */
+    uv_close((uv_handle_t *)&c->pipe, on_handle_closed);
+    uv_close((uv_handle_t *)&c->deadline, on_handle_closed);
 }
 
 static void on_deadline(uv_timer_t *timer)
@@ -185,6 +183,7 @@ static void on_connection(uv_stream_t *listener, int status)
     uv_pipe_init(&d->loop, &c->pipe, 0);
     uv_timer_init(&d->loop, &c->deadline);
     c->pipe.data = c->deadline.data = c;
+    c->handles = 2;
     DL_APPEND(d->conns, c);
     if (conn_open(c, &e) < 0) {
         log_warn("%s", e.text);

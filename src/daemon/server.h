@@ -10,6 +10,7 @@ struct conn {
     struct daemon *daemon;
     struct api_caller who;
     struct buf in;
+    int handles;  /* pipe and deadline, until they are closed */
     bool busy;    /* its request is being served */
     bool refused; /* it sent what is no request: it gets no more than to know that */
     struct conn *prev, *next;

@@ -69,14 +69,13 @@ static bool is_ours(const char *dir, mode_t forbidden)
            (st.st_mode & forbidden) == 0;
 }
 
-/* A directory for sockets, the same one whatever the environment says. In /tmp anybody may have
+/* A directory for sockets with short paths, the same one whatever the environment says, and one
+ * that does not go away at logout as the user's runtime directory does. In /tmp anybody may have
  * been there first, so it must be ours and closed to others. */
-static char *runtime_directory(struct err *e)
+static char *short_directory(struct err *e)
 {
-    char run[64], dir[PATH_MAX];
-    snprintf(run, sizeof run, "/run/user/%lu", (unsigned long)getuid());
-    snprintf(dir, sizeof dir, "%s/mini-slurm-%lu", is_ours(run, 022) ? run : "/tmp",
-             (unsigned long)getuid());
+    char dir[64];
+    snprintf(dir, sizeof dir, "/tmp/mini-slurm-%lu", (unsigned long)getuid());
     if (mkdir(dir, 0700) != 0 && errno != EEXIST) {
         err_errno(e, "cannot make %s", dir);
         return NULL;
@@ -126,19 +125,31 @@ static int name_all(struct paths *p, const char *home, struct err *e)
     return 0;
 }
 
+static bool fits_socket(const char *path)
+{
+    return strlen(path) < sizeof((struct sockaddr_un *)0)->sun_path;
+}
+
 static int name_socket(struct paths *p, struct err *e)
 {
-    _cleanup_free_ char *dir = runtime_directory(e);
+    /* By its real path: however the home is spelt, all come to the same decision. */
+    _cleanup_free_ char *run = realpath(p->run, NULL);
+    if (!run)
+        return err_errno(e, "cannot find %s", p->run);
+    p->socket = join(run, "scheduler.sock");
+    if (!p->socket)
+        return err_nomem(e);
+    if (fits_socket(p->socket))
+        return 0;
+    free(p->socket);
+    p->socket = NULL;
+    _cleanup_free_ char *dir = short_directory(e);
     if (!dir)
         return -1;
     struct buf path = {0};
     buf_printf(&path, "%s/%s.sock", dir, p->instance);
     p->socket = buf_steal(&path, NULL);
-    if (!p->socket)
-        return err_nomem(e);
-    if (strlen(p->socket) >= sizeof((struct sockaddr_un *)0)->sun_path)
-        return err_set(e, ERR_INVALID, "%s: too long for a socket", p->socket);
-    return 0;
+    return p->socket ? 0 : err_nomem(e);
 }
 
 int paths_find(struct paths *p, struct err *e)

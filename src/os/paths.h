@@ -3,8 +3,9 @@
  *
  * Everything is below the home: MINI_SLURM_HOME, or the user's home directory (of the password
  * database, so that it is found with a scrubbed environment as well; $HOME is asked first).
- * The socket stands in the user's runtime directory (a socket's path is at most 107 bytes), under a
- * name made from the home's path, so that several homes of one user do not meet. */
+ * The socket stands there too, or, where that path is too long for one (107 bytes), in a directory
+ * of the user's in /tmp under a name made from the home: not in the user's runtime directory, which
+ * goes away at logout while the scheduler lives on. */
 #pragma once
 
 #include "util/err.h"
@@ -16,8 +17,8 @@ struct paths {
     char *run;      /* <home>/.mini_slurm_run: attempts' files, locks */
     char *lifetime; /* <run>/scheduler.lock: held as long as a scheduler lives */
     char *store;    /* <run>/store.lock: held for a moment by whoever opens the store without one */
-    char *socket;   /* short: <runtime>/mini-slurm-<uid>/<hash>.sock */
-    char *instance; /* names this home on this machine: the hash in `socket`; names cgroups */
+    char *socket;   /* <run>/scheduler.sock, or /tmp/mini-slurm-<uid>/<instance>.sock */
+    char *instance; /* names this home on this machine: for cgroups */
 };
 
 /* Makes the directories (0700) that are missing. Refuses a home that is no directory, not writable,

@@ -66,7 +66,7 @@ pid_t process_spawn(char *const argv[], char *const env[], const int fds[], int 
 {
     if (nfds > SPAWN_FDS_MAX)
         return err_set(e, ERR_INVALID, "cannot start %s: too many descriptors", argv[0]);
-    int lifted[SPAWN_FDS_MAX];
+    int lifted[SPAWN_FDS_MAX] = {0};
     pid_t pid = -1;
     int error = lift(fds, nfds, lifted);
     if (!error) {

@@ -138,3 +138,4 @@ clean_up() {
 }
 cleanup clean_up
 trap 'code=$?; clean_up; (exit $code); die' EXIT
+trap 'exit 130' HUP INT TERM

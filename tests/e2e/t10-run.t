@@ -24,7 +24,8 @@ is_between() {
 	}
 }
 
-# Uses one second of CPU time, however long that takes.
+# Uses about one second of CPU time, however long that takes. (The limit counts by clock ticks, the
+# usage exactly: on a busy machine that is less.)
 cat >burn <<\EOF
 #!/bin/sh
 ulimit -t 1
@@ -241,7 +242,7 @@ test_expect_success 'CPU time: of a process that forked away from its parent, to
 	id=$(submit "(setsid sh -c \"./burn; : >burnt\" &); ./await burnt") &&
 	ends_as $id COMPLETED &&
 	mini-slurm show --json $id >out &&
-	is_between 0.9 $(json "j[\"job\"][\"cpu_user\"] + j[\"job\"][\"cpu_system\"]" <out) 30
+	is_between 0.5 $(json "j[\"job\"][\"cpu_user\"] + j[\"job\"][\"cpu_system\"]" <out) 30
 '
 
 test_expect_success 'peak memory' '
@@ -262,7 +263,7 @@ test_expect_success 'jobs that end while no scheduler runs go on, and are settle
 	wait_until is_gone $shepherd &&
 	is_in_state $id FAILED && return_code $id 7 && no_scheduler &&
 	mini-slurm show --json $id >out &&
-	is_between 0.9 $(json "j[\"job\"][\"cpu_user\"] + j[\"job\"][\"cpu_system\"]" <out) 30
+	is_between 0.5 $(json "j[\"job\"][\"cpu_user\"] + j[\"job\"][\"cpu_system\"]" <out) 30
 '
 
 test_expect_success 'or by the next scheduler' '
@@ -275,7 +276,7 @@ test_expect_success 'or by the next scheduler' '
 	is_in_state $id FAILED && return_code $id -9 &&
 	grep "Job $id FAILED while no scheduler was running" "$HOME/.mini_slurm_logs/scheduler.log" &&
 	mini-slurm show --json $id >out &&
-	is_between 0.9 $(json "j[\"job\"][\"cpu_user\"] + j[\"job\"][\"cpu_system\"]" <out) 30
+	is_between 0.5 $(json "j[\"job\"][\"cpu_user\"] + j[\"job\"][\"cpu_system\"]" <out) 30
 '
 
 test_expect_success 'nothing of ended jobs is left in the attempts directory' '

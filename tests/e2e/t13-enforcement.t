@@ -49,7 +49,7 @@ wait
 EOF
 cat >spread <<\EOF
 #!/bin/sh
-# spread NAME: children, a daemon, and a thread's worth of each.
+# spread NAME: a child, one in a session of its own, and a daemon with a child.
 sleep 1000 &
 setsid sleep 1000 &
 (setsid sh -c 'sleep 1000 & wait' &)
@@ -59,8 +59,16 @@ EOF
 chmod +x hog spread
 write_await
 
+# Whatever failed, the next test has the machine for itself.
+cancel_all() {
+	for id in $(mini-slurm queue --status PENDING,RUNNING 2>/dev/null | awk "NR > 1 { print \$1 }"); do
+		mini-slurm cancel --now $id && wait_until has_ended $id
+	done
+}
+
 # check_memory: of a job that wants too much and one that does not.
 check_memory() {
+	test_when_finished cancel_all
 	rm -f full.* go.neighbour
 	neighbour=$(submit --mem 64M sh -c "./hog 1 & ./await go.neighbour") &&
 	wait_for_file full.1.1 &&
@@ -73,12 +81,17 @@ check_memory() {
 	: >go.neighbour && ends_as $neighbour COMPLETED
 }
 
+are_all_there() {
+	test $(pids_of $1 | wc -l) -ge 6
+}
+
 # check_cpus: of two jobs side by side.
 check_cpus() {
+	test_when_finished cancel_all
 	rm -f ready.* go.one go.two
 	one=$(submit --mem 64M ./spread one) && two=$(submit --mem 64M ./spread two) &&
 	wait_for_file ready.one ready.two &&
-	test $(pids_of $one | wc -l) -ge 5 && test $(pids_of $two | wc -l) -ge 5 &&
+	wait_until are_all_there $one && wait_until are_all_there $two &&
 	is_pinned $one && is_pinned $two &&
 	test "$(field $one "CPU list")" != "$(field $two "CPU list")" &&
 	: >go.one && : >go.two &&
@@ -87,6 +100,7 @@ check_cpus() {
 
 # check_reset: a job that takes all CPUs for itself gets only its own.
 check_reset() {
+	test_when_finished cancel_all
 	all=$(sed -n "s/^Cpus_allowed_list:[[:space:]]*//p" /proc/self/status)
 	rm -f go.reset
 	id=$(submit --mem 64M "sleep 1000 & taskset -cp $all \$! ; taskset -cp $all \$\$; ./await go.reset") &&
@@ -125,6 +139,7 @@ test_expect_success TWO_CPUS 'a job that resets its affinity is held' '
 	check_reset
 '
 test_expect_success 'a job with all CPUs has them all' '
+	test_when_finished cancel_all &&
 	id=$(submit --mem 64M --cpus $(nproc) "./await go.all") && wait_for_state $id RUNNING &&
 	is_pinned $id && : >go.all && ends_as $id COMPLETED
 '
@@ -150,6 +165,7 @@ test_expect_success TWO_CPUS 'watched: a job that resets its affinity is put bac
 # --- more CPUs than there are ---
 
 test_expect_success 'advisory: more CPUs than there are, and nobody is pinned' '
+	test_when_finished cancel_all &&
 	kill_scheduler && start_scheduler --total-cpus 4096 --total-mem 512M &&
 	id=$(submit --mem 64M --cpus 1000 "./await go.many") && wait_for_state $id RUNNING &&
 	test "$(cpus_of $id)" = "$(sed -n "s/^Cpus_allowed_list:[[:space:]]*//p" /proc/self/status)" &&

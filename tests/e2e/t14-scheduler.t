@@ -64,6 +64,7 @@ do
 		next=$(submit --mem 600M true) &&
 		# A shell starts background processes with SIGINT ignored; ours listens all the same.
 		kill_scheduler -'$signal' &&
+		wait $! && # its exit status is 0
 		grep "Stopping on SIG'$signal'; running jobs go on" log &&
 		is_in_state $id RUNNING && ! is_gone $shepherd &&
 		field $next Reason | grep "no scheduler" &&
@@ -78,7 +79,23 @@ do
 	'
 done
 
-test_expect_success 'so does SIGKILL' '
+test_expect_success 'a client that is connected does not keep it from ending well' '
+	kill_scheduler && start_in_foreground && pid=$! &&
+	socket=$(mini-slurm doctor --json | json "j[\"files\"][\"socket\"]") &&
+	{ python3 -c "
+import socket, sys
+s = socket.socket(socket.AF_UNIX)
+s.settimeout(60)
+s.connect(sys.argv[1])
+open(\"connected\", \"w\").close()
+s.recv(1)" "$socket" & } && client=$! &&
+	wait_for_file connected &&
+	kill -TERM $pid && wait $pid && wait $client &&
+	! grep -i assert log &&
+	start_scheduler
+'
+
+test_expect_success 'SIGKILL leaves them running as well' '
 	rm -f go &&
 	id=$(submit --mem 64M "./await go; exit 5") && wait_for_state $id RUNNING &&
 	kill_scheduler -9 && : >go && start_scheduler &&
@@ -125,8 +142,8 @@ test_expect_success 'with --background it keeps no descriptor of its caller, and
 	kill_scheduler &&
 	scheduler_started=t &&
 	out=$(mini-slurm scheduler --background 9>held 2>&1) && # would wait for ever for the end of its output
-	test "$(ps -o tty= -p $(scheduler_pid))" = "?" &&
-	test "$(ps -o sid= -p $(scheduler_pid) | tr -d " ")" = "$(scheduler_pid)"
+	pid=$(scheduler_pid) && # proc(5): session and terminal
+	test "$(sed "s/.*) //" /proc/$pid/stat | cut -d " " -f 4,5)" = "$pid 0"
 '
 
 test_expect_success '--poll-interval is accepted' '

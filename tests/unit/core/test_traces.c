@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* test_traces.c - runs the .trace files in tests/traces: scripted worlds with what the core answers.
+/* test_traces.c - runs the .trace files in tests/traces: scripted worlds with the core's answers.
+ * answers.
  *
  *   machine cpus=8 mem=16384 [set=0-7]      starts a new world
  *   [  0] submit 1 cpus=8 limit=60 -> start 1

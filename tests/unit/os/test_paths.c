@@ -26,8 +26,7 @@ static void test_found(void)
     is_str(p.db, wanted, "the database is in it");
     is_int(mode_of(p.logs), 0700, "logs are private");
     is_int(mode_of(p.run), 0700, "running jobs' files are");
-    ok(strlen(p.socket) < 108 && p.socket[0] == '/', "a socket's path is short: %s", p.socket);
-    has_str(p.socket, p.instance, "and named by the home");
+    has_str(p.socket, "/.mini_slurm_run/scheduler.sock", "so is the socket");
 
     /* The same home by another way, and with nothing in the environment that could lead astray. */
     char other[128];
@@ -47,6 +46,24 @@ static void test_found(void)
     rmdir(p.run);
     paths_free(&p);
     is_str(p.home, NULL, "freed paths hold nothing");
+}
+
+/* A socket's path has at most 107 bytes. */
+static void test_long_home(void)
+{
+    struct err e = {0};
+    struct paths p;
+    char dir[256];
+    snprintf(dir, sizeof dir, "%s/%0*d", home, 90, 0);
+    is_int(mkdir(dir, 0700), 0, "a home with a long path");
+    setenv("MINI_SLURM_HOME", dir, 1);
+    is_int(paths_find(&p, &e), 0, "is found");
+    ok(strlen(p.socket) < 108 && p.socket[0] == '/', "its socket's path is short: %s", p.socket);
+    has_str(p.socket, p.instance, "and named by the home");
+    rmdir(p.logs);
+    rmdir(p.run);
+    rmdir(dir);
+    paths_free(&p);
 }
 
 static void refused(const char *path, const char *reason)
@@ -91,6 +108,7 @@ int main(void)
     }
     setenv("MINI_SLURM_HOME", home, 1);
     test_found();
+    test_long_home();
     test_refused();
     test_program();
     is_int(rmdir(home), 0, "nothing else was made");
