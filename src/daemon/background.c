@@ -11,6 +11,8 @@
 #include "os/file.h"
 #include "util/buf.h"
 
+#define PIPE_FD 3
+
 /* What the child writes into the pipe: one byte for the exit status, then the line. */
 
 _Noreturn static void wait_for_word(int fd)
@@ -24,6 +26,22 @@ _Noreturn static void wait_for_word(int fd)
     fprintf(status ? stderr : stdout, "%s\n", word.data + 1);
     fflush(NULL);
     _exit(status);
+}
+
+/* A session of our own, and nothing kept open of what the caller had, but for the pipe: whoever
+ * waits for the end of a pipe that we inherited would wait for ever. Returns the pipe's descriptor.
+ */
+static int leave_caller(int pipe_fd)
+{
+    setsid();
+    int null_fd = open("/dev/null", O_RDONLY);
+    if (null_fd > 0)
+        dup2(null_fd, STDIN_FILENO);
+    if (pipe_fd != PIPE_FD)
+        dup2(pipe_fd, PIPE_FD);
+    fcntl(PIPE_FD, F_SETFD, FD_CLOEXEC);
+    file_close_from(PIPE_FD + 1);
+    return PIPE_FD;
 }
 
 int background_fork(int *ready, struct err *e)
@@ -44,13 +62,7 @@ int background_fork(int *ready, struct err *e)
         wait_for_word(fds[0]);
     }
     close(fds[0]);
-    setsid();
-    int null_fd = open("/dev/null", O_RDONLY);
-    if (null_fd > 0) {
-        dup2(null_fd, STDIN_FILENO);
-        close(null_fd);
-    }
-    *ready = fds[1];
+    *ready = leave_caller(fds[1]);
     return 0;
 }
 

@@ -28,6 +28,8 @@ int file_reserve(int fd, off_t size);
 const char *file_network(const char *path);
 /* Close-on-exec for every descriptor from `lowest` on. */
 void file_cloexec_from(int lowest);
+/* Closes them. */
+void file_close_from(int lowest);
 /* A file without a name, read and write, close-on-exec: in memory, or, where that is not to be had,
  * in dir. -1 with errno. */
 int file_anonymous(const char *dir);

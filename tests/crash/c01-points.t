@@ -126,6 +126,25 @@ test_expect_success 'shepherd-outcome-written: the outcome is there, and counts'
 	kill_scheduler
 '
 
+# Without a scheduler the client does the work itself.
+echo client-before-commit >>tried
+test_expect_success 'client-before-commit: nothing is stored' '
+	mini-slurm queue --all >before &&
+	! with_crash client-before-commit submit_marked &&
+	mini-slurm queue --all >after &&
+	test $(wc -l <before) = $(wc -l <after)
+'
+
+echo client-after-commit >>tried
+test_expect_success 'client-after-commit: it is there, and runs once' '
+	! with_crash client-after-commit submit_marked &&
+	id=$(mini-slurm queue --status PENDING | awk "NR == 2 { print \$1 }") &&
+	test -n "$id" &&
+	start_scheduler &&
+	settled_once $id &&
+	kill_scheduler
+'
+
 test_expect_success 'these are all points there are' '
 	grep -rhoE "crash_point\(\"[a-z-]+\"\)" "$tests/../../src" | sed "s/.*\"\(.*\)\".*/\1/" |
 		sort -u >there &&

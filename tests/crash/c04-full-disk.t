@@ -9,7 +9,12 @@ if ! test "$(id -u)" = 0 || ! mkdir small || ! mount -t tmpfs -o size=12m,mode=7
 fi
 MINI_SLURM_HOME=$PWD/small
 
+free_disk() {
+	rm -f small/filler
+}
+
 unmount() {
+	free_disk
 	clean_up
 	umount -l "$MINI_SLURM_HOME" 2>/dev/null
 }
@@ -19,10 +24,6 @@ trap 'code=$?; unmount; (exit $code); die' EXIT
 fill_disk() {
 	cat /dev/zero >small/filler 2>/dev/null
 	test "$(df --output=avail small | tail -1)" -eq 0
-}
-
-free_disk() {
-	rm -f small/filler
 }
 
 test_expect_success 'without a scheduler: refused, and nothing is stored' '

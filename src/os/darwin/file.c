@@ -30,6 +30,12 @@ void file_cloexec_from(int lowest)
         fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
 
+void file_close_from(int lowest)
+{
+    for (int fd = lowest, end = getdtablesize(); fd < end; fd++)
+        close(fd);
+}
+
 int file_anonymous(const char *dir)
 {
     char path[PATH_MAX];

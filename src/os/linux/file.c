@@ -41,21 +41,42 @@ const char *file_network(const char *path)
     return NULL;
 }
 
-void file_cloexec_from(int lowest)
+/* For each descriptor from `lowest` on, but that of the directory itself. */
+static void each_from(int lowest, void (*act)(int fd))
 {
-    if (syscall(SYS_close_range, (unsigned)lowest, ~0U, CLOSE_RANGE_CLOEXEC) == 0)
-        return;
-    /* Before Linux 5.11. */
     DIR *dir = opendir("/proc/self/fd");
     if (!dir)
         return;
     struct dirent *entry;
     while ((entry = readdir(dir))) {
         int fd = atoi(entry->d_name);
-        if (fd >= lowest)
-            fcntl(fd, F_SETFD, FD_CLOEXEC);
+        if (fd >= lowest && fd != dirfd(dir))
+            act(fd);
     }
     closedir(dir);
+}
+
+static void set_cloexec(int fd)
+{
+    fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
+static void close_one(int fd)
+{
+    close(fd);
+}
+
+void file_cloexec_from(int lowest)
+{
+    /* Linux 5.11 has it; before, one by one. */
+    if (syscall(SYS_close_range, (unsigned)lowest, ~0U, CLOSE_RANGE_CLOEXEC) != 0)
+        each_from(lowest, set_cloexec);
+}
+
+void file_close_from(int lowest)
+{
+    if (syscall(SYS_close_range, (unsigned)lowest, ~0U, 0) != 0)
+        each_from(lowest, close_one);
 }
 
 int file_anonymous(const char *dir)
