@@ -8,9 +8,10 @@ doctor_level() {
 	mini-slurm doctor --json | json "[f[\"level\"] for f in j[\"enforcement\"] if f[\"resource\"] == \"$1\"][0]"
 }
 
-# The pids of all processes of job $1, by their environment.
+# The pids of all processes of job $1 of this home, by their environment.
 pids_of() {
-	grep -lzx "MINI_SLURM_JOB_ID=$1" /proc/[0-9]*/environ 2>/dev/null | cut -d / -f 3
+	grep -lzx "MINI_SLURM_JOB_ID=$1" /proc/[0-9]*/environ 2>/dev/null |
+		xargs -r grep -lzxF "MINI_SLURM_HOME=$HOME" 2>/dev/null | cut -d / -f 3
 }
 
 # The CPUs that any thread of job $1 may run on, each list once.
@@ -176,9 +177,9 @@ test_expect_success 'advisory: more CPUs than there are, and nobody is pinned' '
 '
 
 test_expect_success 'no group is left' '
+	id=$(submit --mem 64M printenv MINI_SLURM_ATTEMPT) && ends_as $id COMPLETED &&
+	instance=$(stdout $id) && instance=${instance%%.*} &&
 	kill_scheduler &&
-	mini-slurm doctor --json >out &&
-	instance=$(basename "$(json "j[\"files\"][\"socket\"]" <out)" .sock) &&
 	test -n "$instance" &&
 	test -z "$(find /sys/fs/cgroup -path "*/mini-slurm/$instance*" 2>/dev/null)"
 '
