@@ -215,7 +215,7 @@ static void test_cancel(void)
     int fifo = mkfifo(path, 0600) < 0 ? -1 : open(path, O_RDONLY | O_NONBLOCK);
     ok(fifo >= 0, "(a shepherd listens)");
     client_open(&c, NULL);
-    cancel(&c, fifo, CONTROL_CANCEL, "a running job is cancelled without a scheduler");
+    cancel(&c, fifo, "cancel 1.1\n", "a running job is cancelled without a scheduler");
     is_str(state_of(&c, 1, reason, sizeof reason), "RUNNING", "it runs until it ends");
     has_str(reason, "being cancelled by ", "and says that it is being cancelled");
     close(fifo);
