@@ -73,9 +73,14 @@ stdout() {
 	cat "$(field "$1" Stdout)"
 }
 
-# shepherd ID: the pid of its shepherd, as the status file says.
+has_record() {
+	ls "$HOME/.mini_slurm_run/$1".*.status >/dev/null 2>&1
+}
+
+# shepherd ID: the pid of its shepherd, as the status file says. That comes a moment after the job
+# is RUNNING; from then on the job runs whatever becomes of the scheduler.
 shepherd() {
-	sed -n 's/^shepherd //p' "$HOME/.mini_slurm_run/$1".*.status
+	wait_until has_record "$1" && sed -n 's/^shepherd //p' "$HOME/.mini_slurm_run/$1".*.status
 }
 
 is_gone() {

@@ -105,7 +105,7 @@ test_expect_success 'SIGKILL leaves them running as well' '
 test_expect_success 'an allocation is kept over a restart' '
 	rm -f go && kill_scheduler && start_scheduler --total-cpus 1 --total-mem 128M &&
 	id=$(submit --mem 100M "./await go") && wait_for_state $id RUNNING &&
-	cpus=$(field $id "CPU list") && started=$(field $id Started) &&
+	cpus=$(field $id "CPU list") && started=$(field $id Started) && shepherd $id &&
 	kill_scheduler && start_scheduler --total-cpus 1 --total-mem 128M &&
 	test "$(field $id "CPU list")" = "$cpus" && test "$(field $id Started)" = "$started" &&
 	mini-slurm stats >out && grep "^CPUs: *1 of 1 in use$" out && grep "^Memory: *100 MB of 128 MB in use$" out &&
@@ -115,7 +115,7 @@ test_expect_success 'an allocation is kept over a restart' '
 
 test_expect_success 'a restarted one may have less than what runs holds' '
 	rm -f go && kill_scheduler && start_scheduler --total-cpus 4 --total-mem 128M &&
-	a=$(submit --cpus 4 --mem 100M "./await go") && wait_for_state $a RUNNING &&
+	a=$(submit --cpus 4 --mem 100M "./await go") && wait_for_state $a RUNNING && shepherd $a &&
 	kill_scheduler && start_scheduler --total-cpus 1 --total-mem 64M &&
 	b=$(submit --mem 10M true) &&
 	field $b Reason | grep "^needs 1 CPU, 0 are free; needs 10 MB memory, 0 MB are free; job $a holds 4" &&
