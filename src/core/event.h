@@ -13,8 +13,8 @@ enum event_type {
     EVENT_ADOPT,  /* .job: a job that already runs, with its allocation (copied): recovery */
     EVENT_CANCEL, /* .id: a pending job ends as CANCELLED; a running one goes on until FINISH */
     EVENT_FINISH, /* .id: the running attempt is over, its resources are free */
-    EVENT_START_FAILED, /* .id: the start did not come about: pending again; nothing is started
-                           before .retry_us */
+    EVENT_START_FAILED, /* .id: the start did not come about: pending again, and later than before;
+                           nothing at all is started before .retry_us */
     EVENT_TICK,         /* only the time has come */
 };
 

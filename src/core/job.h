@@ -41,6 +41,7 @@ struct job {
     int64_t mem_mb;      /* requested; 0: the machine's memory per CPU, settled at the start */
     uint32_t uid;
     int attempt; /* the number of the running or last attempt, from 1; a failed start uses one up */
+    int failed_starts; /* in a row; with each it waits longer for the next */
     /* What the running attempt holds. */
     int64_t alloc_cpus;
     int64_t alloc_mem_mb;

@@ -123,7 +123,7 @@ void sched_reason(const struct sched *s, int64_t id, int64_t now_us, char *buf, 
     if (!world_can_ever_fit(s, j)) {
         say_never(&w, s, j);
     } else if (j->eligible_us > now_us) {
-        say(&w, "not before ");
+        say(&w, j->failed_starts ? "its start failed; the next try is at " : "not before ");
         say_time(&w, s, j->eligible_us);
     } else if (!world_fits(s, j)) {
         say_lack(&w, s, j);

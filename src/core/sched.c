@@ -7,6 +7,10 @@
 #include "core/world.h"
 #include "util/idhash.h"
 
+/* A job whose start failed waits 0.2 s for the next, then twice as long each time, to 51 s. */
+#define RETRY_FIRST_US INT64_C(200000)
+#define RETRY_DOUBLED  8
+
 struct node {
     struct job job;
     UT_hash_handle hh;
@@ -177,17 +181,25 @@ static int apply_finish(struct sched *s, struct node *n, struct err *e)
     return 0;
 }
 
-static int apply_start_failed(struct sched *s, struct node *n, int64_t retry_us, struct err *e)
+/* Perhaps it is the machine: then nothing is started for a while. Perhaps it is this job: then it
+ * waits longer than that, so that others are tried before it. */
+static int apply_start_failed(struct sched *s, struct node *n, const struct event *ev,
+                              struct err *e)
 {
-    if (n->job.state != JOB_RUNNING)
-        return err_set(e, ERR_INVALID, "job %jd does not run", (intmax_t)n->job.id);
-    if (queue_insert(&s->pending, &n->job) < 0)
+    struct job *j = &n->job;
+    if (j->state != JOB_RUNNING)
+        return err_set(e, ERR_INVALID, "job %jd does not run", (intmax_t)j->id);
+    if (queue_insert(&s->pending, j) < 0)
         return err_nomem(e);
-    world_release(s, &n->job);
-    n->job.state = JOB_PENDING;
-    n->job.start_us = 0;
-    if (retry_us > s->hold_until_us)
-        s->hold_until_us = retry_us;
+    world_release(s, j);
+    j->state = JOB_PENDING;
+    j->start_us = 0;
+    int64_t delay_us = RETRY_FIRST_US
+                       << (j->failed_starts < RETRY_DOUBLED ? j->failed_starts : RETRY_DOUBLED);
+    j->failed_starts++;
+    j->eligible_us = ev->now_us + delay_us;
+    if (ev->retry_us > s->hold_until_us)
+        s->hold_until_us = ev->retry_us;
     return 0;
 }
 
@@ -212,7 +224,7 @@ int sched_apply(struct sched *s, const struct event *ev, struct err *e)
         return apply_cancel(s, n);
     if (ev->type == EVENT_FINISH)
         return apply_finish(s, n, e);
-    return apply_start_failed(s, n, ev->retry_us, e);
+    return apply_start_failed(s, n, ev, e);
 }
 
 /* Takes the jobs that the plan started out of the pending queue. */

@@ -113,14 +113,13 @@ static void log_end(const struct run *r)
         return;
     }
     const struct attempt_record *a = &r->end;
-    char result[32];
-    if (a->signal)
-        snprintf(result, sizeof result, "signal %d", a->signal);
-    else
-        snprintf(result, sizeof result, "exit code %d", a->exit_code);
-    log_info("Job %jd %s (%s) after %.2fs%s%s", (intmax_t)r->job, job_state_name(a->state), result,
-             (double)a->runtime_us / 1e6, a->reason && *a->reason ? ": " : "",
-             a->reason ? a->reason : "");
+    char result[32] = "";
+    if (a->has_result && a->signal)
+        snprintf(result, sizeof result, " (signal %d)", a->signal);
+    else if (a->has_result)
+        snprintf(result, sizeof result, " (exit code %d)", a->exit_code);
+    log_info("Job %jd %s%s after %.2fs%s%s", (intmax_t)r->job, job_state_name(a->state), result,
+             (double)a->runtime_us / 1e6, a->reason ? ": " : "", a->reason ? a->reason : "");
 }
 
 /* The store has the outcomes: their files and runs can go. */

@@ -74,7 +74,7 @@ static int run(const struct daemon_options *o, int ready)
     }
     if (ready >= 0) {
         snprintf(line, sizeof line,
-                 "[mini-slurm] Started scheduler with %jd CPUs, %jd MB memory (pid %d)",
+                 "[mini-slurm] Starting scheduler with %jd CPUs, %jd MB memory (pid %d)",
                  (intmax_t)d.config.cpus, (intmax_t)d.config.mem_mb, (int)getpid());
         background_ready(ready, 0, line);
     }

@@ -29,6 +29,7 @@ int main(int argc, char **argv)
 {
     static struct shepherd s;
     struct err e = {0};
+    log_timestamps(true);
     file_cloexec_from(SPEC_FD);
     if (shepherd_init(&s, &e) == 0) {
         if (!shepherd_told(GO_SPEC))

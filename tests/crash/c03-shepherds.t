@@ -18,9 +18,12 @@ submit_family() {
 		echo \$\$ >>started.\$MINI_SLURM_JOB_ID; wait"
 }
 
-# No process carries the job's mark.
+# No process carries the job's mark (nor that of this home: others have a job of that number too).
 none_left() {
-	! grep -lzqx "MINI_SLURM_JOB_ID=$1" /proc/[0-9]*/environ 2>/dev/null
+	for environ in $(grep -lzxF "MINI_SLURM_JOB_ID=$1" /proc/[0-9]*/environ 2>/dev/null); do
+		grep -qzxF "MINI_SLURM_HOME=$MINI_SLURM_HOME" "$environ" 2>/dev/null && return 1
+	done
+	return 0
 }
 
 for enforce in auto watched
@@ -30,25 +33,25 @@ do
 		start_scheduler --total-cpus 20 --total-mem 8G --enforce $enforce &&
 		ids=$(for i in $(seq 20); do submit_family; done) &&
 		for id in $ids; do
-			wait_until has_started $id || break
+			wait_until has_started $id || return 1
 		done &&
 		for id in $ids; do
-			kill -9 $(shepherd_of $id) || break
+			kill -9 $(shepherd_of $id) || return 1
 		done &&
 		for id in $ids; do
-			wait_for_state $id NODE_FAIL || break
+			wait_for_state $id NODE_FAIL || return 1
 		done
 	'
 	test_expect_success "--enforce $enforce: none counts as completed, and each says why" '
 		for id in $ids; do
 			is_in_state $id NODE_FAIL &&
 			test "$(field $id "Return code")" = - &&
-			field $id Reason | grep "shepherd was killed" || break
+			field $id Reason | grep "shepherd was killed" || return 1
 		done
 	'
 	test_expect_success "--enforce $enforce: none of their processes is left" '
 		for id in $ids; do
-			wait_until none_left $id || break
+			wait_until none_left $id || return 1
 		done
 	'
 	test_expect_success "--enforce $enforce: a shepherd killed while no scheduler runs" '

@@ -63,7 +63,7 @@ test_expect_success 'the same scheduler goes on' '
 test_expect_success 'jobs wait while the disk is full, and start when it is not' '
 	ids=$(for i in 1 2 3; do submit --output out "echo z >>later"; done 2>/dev/null) &&
 	start_scheduler --total-cpus 1 --total-mem 100M &&
-	for id in $ids; do wait_for_state $id COMPLETED || break; done &&
+	for id in $ids; do wait_for_state $id COMPLETED || return 1; done &&
 	test $(wc -l <later) = 3
 '
 

@@ -80,7 +80,7 @@ static const char *wrong_with(const struct sched *s, int64_t now_us)
         sched_reason(s, j->id, now_us, why, sizeof why);
         if (!*why)
             wrong = "a pending job has no reason";
-        if (world_fits(s, j) && now_us >= s->hold_until_us)
+        if (world_fits(s, j) && now_us >= s->hold_until_us && now_us >= j->eligible_us)
             wrong = "a job that fits waits";
     }
     cpuset_free(&held);
