@@ -46,7 +46,8 @@ static int settle(struct daemon *d, struct run *r, struct err *e)
         return settle_void(d, r, e);
     r->state = r->end.state;
     struct event ev = {.now_us = daemon_now_us(d), .id = r->job, .type = EVENT_FINISH};
-    if (store_attempt_end(d->store, &r->end, e) < 0)
+    /* ERR_INVALID: it was written down before. */
+    if (store_attempt_end(d->store, &r->end, e) < 0 && e->code != ERR_INVALID)
         return -1;
     return sched_apply(d->sched, &ev, e);
 }

@@ -66,17 +66,23 @@ static int refuse(struct store *s, int64_t job, int attempt, const char *what, s
     return job_refuse(s, job, text, e);
 }
 
+/* The first parameters of JOB_BEGIN and of ATTEMPT_INSERT. */
+static void put_begun(struct stmt *q, const struct job *j, const char *cpu_list)
+{
+    stmt_put_int(q, j->id);
+    stmt_put_int(q, j->attempt);
+    stmt_put_seconds(q, true, j->start_us);
+    stmt_put_int(q, j->alloc_cpus);
+    stmt_put_int(q, j->alloc_mem_mb);
+    stmt_put_text(q, cpu_list);
+}
+
 static int begin_job(struct store *s, const struct job *j, const char *cpu_list, struct err *e)
 {
     _cleanup_stmt_ struct stmt q = {0};
     if (stmt_open(&q, s, STMT_JOB_BEGIN, JOB_BEGIN, e) < 0)
         return -1;
-    stmt_put_int(&q, j->id);
-    stmt_put_int(&q, j->attempt);
-    stmt_put_seconds(&q, true, j->start_us);
-    stmt_put_int(&q, j->alloc_cpus);
-    stmt_put_int(&q, j->alloc_mem_mb);
-    stmt_put_text(&q, cpu_list);
+    put_begun(&q, j, cpu_list);
     return run_once(&q, e);
 }
 
@@ -86,12 +92,7 @@ static int insert_attempt(struct store *s, const struct job *j, const char *cpu_
     _cleanup_stmt_ struct stmt q = {0};
     if (stmt_open(&q, s, STMT_ATTEMPT_INSERT, ATTEMPT_INSERT, e) < 0)
         return -1;
-    stmt_put_int(&q, j->id);
-    stmt_put_int(&q, j->attempt);
-    stmt_put_seconds(&q, true, j->start_us);
-    stmt_put_int(&q, j->alloc_cpus);
-    stmt_put_int(&q, j->alloc_mem_mb);
-    stmt_put_text(&q, cpu_list);
+    put_begun(&q, j, cpu_list);
     stmt_put_text(&q, boot_id);
     return stmt_run(&q, NULL, e);
 }
