@@ -154,10 +154,9 @@ static void start_handles(struct daemon *d)
 {
     uv_prepare_init(&d->loop, &d->turn);
     uv_timer_init(&d->loop, &d->wake);
-    uv_timer_init(&d->loop, &d->deliver);
     uv_signal_init(&d->loop, &d->on_term);
     uv_signal_init(&d->loop, &d->on_int);
-    d->turn.data = d->wake.data = d->deliver.data = d->on_term.data = d->on_int.data = d;
+    d->turn.data = d->wake.data = d->on_term.data = d->on_int.data = d;
     uv_prepare_start(&d->turn, on_turn);
     uv_signal_start(&d->on_term, on_signal, SIGTERM);
     uv_signal_start(&d->on_int, on_signal, SIGINT);

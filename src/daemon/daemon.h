@@ -36,9 +36,8 @@ struct shepherd_process {
 
 struct daemon {
     uv_loop_t loop;
-    uv_prepare_t turn;  /* before the loop sleeps */
-    uv_timer_t wake;    /* the plan's or a retry's time has come */
-    uv_timer_t deliver; /* control lines that found no reader yet */
+    uv_prepare_t turn; /* before the loop sleeps */
+    uv_timer_t wake;   /* the plan's or a retry's time has come */
     uv_signal_t on_term, on_int;
     uv_pipe_t listener;
 

@@ -164,7 +164,7 @@ void requests_answer(struct daemon *d)
             continue;
         answer(r);
         LL_FOREACH (r->orders, o)
-            runs_order(d, o->job, o->attempt, o->line);
+            runs_tell(d, o->job, o->attempt, o->line);
     }
 }
 

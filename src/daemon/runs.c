@@ -10,8 +10,6 @@
 #include "util/cleanup.h"
 #include "util/log.h"
 
-#define DELIVER_MS 5
-
 struct run *runs_add(struct daemon *d, int64_t job, int attempt)
 {
     struct run *r = calloc(1, sizeof *r);
@@ -101,38 +99,12 @@ void runs_abandon(struct run *r)
     r->abandoned = true;
 }
 
-/* Whether the line has reached a shepherd, or there is nobody left to tell. */
-static bool deliver(struct run *r)
+void runs_tell(struct daemon *d, int64_t job, int attempt, const char *word)
 {
     struct err e = {0};
-    if (!r->order || r->phase != RUN_ACTIVE)
-        return true;
-    int rc = control_send(r->daemon->paths.run, r->job, r->attempt, r->order, &e);
-    if (rc < 0)
-        log_warn("cannot tell the shepherd of job %jd: %s", (intmax_t)r->job, e.text);
-    if (rc == 0)
-        r->order = NULL;
-    return rc == 0;
-}
-
-void runs_order(struct daemon *d, int64_t job, int attempt, const char *line)
-{
     struct run *r = runs_find(d, job);
-    if (!r || r->attempt != attempt)
+    if (!r || r->attempt != attempt || r->phase != RUN_ACTIVE)
         return;
-    r->order = line;
-    if (!deliver(r))
-        uv_timer_start(&d->deliver, runs_deliver, DELIVER_MS, 0);
-}
-
-/* A shepherd opens its FIFO within a millisecond or two of its start; one that never does, ends. */
-void runs_deliver(uv_timer_t *timer)
-{
-    struct daemon *d = timer->data;
-    struct run *r, *next;
-    bool all = true;
-    HASH_ITER (hh, d->runs, r, next)
-        all &= deliver(r);
-    if (!all)
-        uv_timer_start(&d->deliver, runs_deliver, DELIVER_MS, 0);
+    if (control_send(d->paths.run, job, attempt, word, &e) < 0)
+        log_warn("cannot tell the shepherd of job %jd: %s", (intmax_t)job, e.text);
 }

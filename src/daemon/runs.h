@@ -19,9 +19,8 @@ struct run {
     pid_t shepherd;
     bool child; /* ours to reap; false: adopted from an earlier scheduler */
     char why[256];
-    char title[256];   /* what it runs on and what, for the log */
-    int go_fd;         /* launch_go() or launch_abandon() closes it; -1 */
-    const char *order; /* a control line not delivered yet; NULL */
+    char title[256]; /* what it runs on and what, for the log */
+    int go_fd;       /* launch_go() or launch_abandon() closes it; -1 */
     /* The outcome, worked out for the batch that writes it down. */
     struct attempt_record end;
     bool never_began;
@@ -46,6 +45,6 @@ void runs_remove(struct run *r);
 /* The same, of one whose shepherd is about to end: it is still taken in. */
 void runs_abandon(struct run *r);
 
-/* Tells the shepherd; if it is not ready to listen yet, tells it again until it is. */
-void runs_order(struct daemon *d, int64_t job, int attempt, const char *line);
-void runs_deliver(uv_timer_t *timer); /* the callback of d->deliver */
+/* Tells the shepherd of a run that was let go (control.h's word); one that is not ready to listen
+ * yet finds it noted. */
+void runs_tell(struct daemon *d, int64_t job, int attempt, const char *word);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "api/outcome.h"
+#include "attempt/control.h"
 #include "attempt/status.h"
 #include "os/clock.h"
 #include "os/process.h"
@@ -228,7 +229,13 @@ static int load_job(void *ctx, const struct job_record *r)
         .id = r->job.id,
         .job = &r->job,
     };
-    return sched_apply(l->sched, &ev, l->err);
+    if (sched_apply(l->sched, &ev, l->err) < 0)
+        return -1;
+    /* Told once more: whoever wrote it down may have died before he could tell. */
+    if (r->cancel_us && r->job.state == JOB_RUNNING)
+        runs_tell(l->daemon, r->job.id, r->job.attempt,
+                  r->cancel_now ? CONTROL_KILL : CONTROL_CANCEL);
+    return 0;
 }
 
 int world_load(struct daemon *d, struct err *e)

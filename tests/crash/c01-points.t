@@ -73,6 +73,17 @@ do
 	'
 done
 
+test_expect_success 'scheduler-after-commit: a cancel that is written down is carried out' '
+	with_crash scheduler-after-commit:3 start_scheduler &&
+	id=$(submit "echo >running; exec sleep 1000") &&
+	wait_until test -e running &&
+	{ mini-slurm cancel $id || true; } &&
+	wait_until no_scheduler &&
+	start_scheduler &&
+	wait_for_state $id CANCELLED &&
+	kill_scheduler
+'
+
 # Recovery itself is killed: first a scheduler dies between row and start, then the next one while
 # it puts that right.
 for point in recovery-voided recovery-before-commit recovery-after-commit
