@@ -127,6 +127,9 @@ static int load_and_listen(struct daemon *d, struct err *e)
     _cleanup_close_ int short_lock = lock_take(d->paths.store, true, e);
     if (short_lock < 0 || store_open(d->paths.db, &d->store, e) < 0)
         return -1;
+    struct err why = {0};
+    if (store_warm(d->store, &why) < 0)
+        log_warn("commits will be slower: %s", why.text);
     d->api = (struct api){
         .store = d->store,
         .paths = &d->paths,

@@ -10,6 +10,9 @@
 #include "store/store.h"
 #include "util/err.h"
 
+/* When what stands in the write-ahead log is brought into the database. */
+#define DB_CHECKPOINT_PAGES 1000
+
 struct store {
     sqlite3 *db;
     char *path;

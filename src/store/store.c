@@ -10,8 +10,7 @@
 #include "store/schema.h"
 #include "util/cleanup.h"
 
-#define BUSY_TIMEOUT_MS  5000
-#define CHECKPOINT_PAGES 1000
+#define BUSY_TIMEOUT_MS 5000
 
 /* A commit is on disk when it returns; the cache holds 1 MB. */
 static const char SETTINGS[] = "PRAGMA synchronous = FULL; PRAGMA cache_size = -1024";
@@ -39,7 +38,7 @@ static int connect_to(struct store *s, struct err *e)
 static int configure(struct store *s, struct err *e)
 {
     sqlite3_busy_timeout(s->db, BUSY_TIMEOUT_MS);
-    sqlite3_wal_autocheckpoint(s->db, CHECKPOINT_PAGES);
+    sqlite3_wal_autocheckpoint(s->db, DB_CHECKPOINT_PAGES);
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
     return db_exec(s, SETTINGS, e);
 }
