@@ -77,13 +77,12 @@ static bool has(const char *const *list, const char *name)
 
 static int check_fields(const struct request_type *type, const struct frame *request, struct err *e)
 {
-    static const char *const every[] = {"v", "verb", NULL};
+    static const char *const every[] = {"v", "verb", "id", NULL};
     char shown[64];
     const char *key, *unknown = NULL;
     json_t *value;
     json_object_foreach (request->head, key, value)
-        if (!has(every, key) && !has(type->fields, key) &&
-            !(type->changes && strcmp(key, "id") == 0))
+        if (!has(every, key) && !has(type->fields, key))
             unknown = key;
     for (size_t i = 0; i < request->nblobs; i++)
         if (!has(type->blobs, request->blobs[i].name))

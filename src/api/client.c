@@ -2,18 +2,17 @@
 #include "api/client.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "api/api.h"
-#include "api/local.h"
+#include "api/wire.h"
 #include "os/clock.h"
 #include "os/lock.h"
+#include "os/process.h"
 #include "util/cleanup.h"
 #include "util/text.h"
 #include "util/times.h"
@@ -37,11 +36,15 @@ int client_open(struct client *c, struct err *e)
     return paths_find(&c->paths, e);
 }
 
+/* Our own server ends with its connection. */
 static void hang_up(struct client *c)
 {
     if (c->fd >= 0)
         close(c->fd);
     c->fd = -1;
+    while (c->local && waitpid(c->local, NULL, 0) < 0 && errno == EINTR)
+        ;
+    c->local = 0;
 }
 
 void client_close(struct client *c)
@@ -65,31 +68,11 @@ static json_t *new_id(void)
 int client_request(struct frame *request, const char *verb)
 {
     request->nblobs = 0;
-    request->head = json_pack("{s:i, s:s}", "v", API_VERSION, "verb", verb);
-    if (request->head &&
-        (!api_changes(request) || json_object_set_new(request->head, "id", new_id()) == 0))
-        return 0;
-    frame_clear(request);
-    return -1;
+    request->head = json_pack("{s:i, s:s, s:o}", "v", API_VERSION, "verb", verb, "id", new_id());
+    return request->head ? 0 : -1;
 }
 
-/* --- over the socket -------------------------------------------------------------------------- */
-
-/* Waits until the socket is ready. */
-static int await(const struct client *c, short events, int64_t deadline_us, struct err *e)
-{
-    struct pollfd p = {.fd = c->fd, .events = events};
-    int64_t left_us = deadline_us - clock_boot_us();
-    int n = left_us > 0 ? poll(&p, 1, (int)(left_us / 1000) + 1) : 0;
-    if (n > 0 || (n < 0 && errno == EINTR))
-        return 0;
-    if (n < 0)
-        return err_errno(e, "poll");
-    return err_set(e, ERR_BUSY,
-                   "the scheduler (pid %d) did not answer within %d s; what was asked for may yet "
-                   "be done",
-                   (int)lock_holder(c->paths.lifetime, NULL), (int)(REPLY_TIMEOUT_US / US_PER_SEC));
-}
+/* --- connecting ------------------------------------------------------------------------------- */
 
 /* 0, NOBODY, LATER if its queue of connections is full, -1. */
 static int dial(struct client *c, struct err *e)
@@ -111,82 +94,84 @@ static int dial(struct client *c, struct err *e)
     return err_errno(e, "%s", c->paths.socket);
 }
 
+static int start_local(struct client *c, struct err *e)
+{
+    extern char **environ;
+    _cleanup_free_ char *found = NULL;
+    const char *program = c->local_program;
+    int ends[2];
+    if (!program && !(program = found = paths_program("mini-slurm-local", e)))
+        return -1;
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+        return err_errno(e, "socketpair");
+    char *argv[] = {(char *)program, NULL};
+    int fds[] = {ends[1], -1, STDERR_FILENO};
+    c->fd = ends[0];
+    c->local = process_spawn(argv, environ, fds, sizeof fds / sizeof *fds, e);
+    close(ends[1]);
+    if (c->local > 0)
+        return 0;
+    c->local = 0;
+    hang_up(c);
+    return -1;
+}
+
+/* --- one way or the other --------------------------------------------------------------------- */
+
+static int late(const struct client *c, struct err *e)
+{
+    const char *undone = "what was asked for may yet be done";
+    int seconds = (int)(REPLY_TIMEOUT_US / US_PER_SEC);
+    if (c->local)
+        return err_set(e, ERR_BUSY, "the store of %s was busy for %d s; %s", c->paths.home, seconds,
+                       undone);
+    return err_set(e, ERR_BUSY, "the scheduler (pid %d) did not answer within %d s; %s",
+                   (int)lock_holder(c->paths.lifetime, NULL), seconds, undone);
+}
+
 static int lost(struct err *e)
 {
     err_set(e, ERR_GONE, "the scheduler went away before it answered");
     return LOST;
 }
 
-/* Whoever does not read on to the end may still have answered: a broken pipe is left to receive().
- */
-static int transmit(const struct client *c, const struct buf *out, int64_t deadline_us,
+/* Our own server found a scheduler, and did nothing. */
+static bool sent_on(const struct client *c, const struct frame *reply)
+{
+    return c->local && json_object_get(reply->head, "scheduler_runs");
+}
+
+static int exchange(struct client *c, const struct frame *request, struct frame *reply,
                     struct err *e)
 {
-    size_t sent = 0;
-    while (sent < out->len) {
-        ssize_t n = send(c->fd, out->data + sent, out->len - sent, MSG_NOSIGNAL);
-        if (n >= 0)
-            sent += (size_t)n;
-        else if (errno == EPIPE || errno == ECONNRESET)
-            return 0;
-        else if (errno != EAGAIN && errno != EINTR)
-            return err_errno(e, "sending to the scheduler");
-        else if (await(c, POLLOUT, deadline_us, e) < 0)
-            return -1;
-    }
-    return 0;
-}
-
-/* Reads on: 0, LOST, or -1. */
-static int read_more(const struct client *c, struct buf *in, size_t want, int64_t deadline_us,
-                     struct err *e)
-{
-    char *to = buf_reserve(in, want);
-    if (!to)
-        return err_nomem(e);
-    ssize_t n = recv(c->fd, to, want, 0);
-    if (n > 0) {
-        in->len += (size_t)n;
-        return 0;
-    }
-    if (n == 0 || errno == ECONNRESET)
+    int64_t deadline_us = clock_boot_us() + REPLY_TIMEOUT_US;
+    struct err why = {0};
+    int r = wire_send(c->fd, request, deadline_us, &why);
+    if (r == 0)
+        r = wire_receive(c->fd, reply, deadline_us, &why);
+    if (r == WIRE_ENDED)
         return lost(e);
-    if (errno != EAGAIN && errno != EINTR)
-        return err_errno(e, "receiving from the scheduler");
-    return await(c, POLLIN, deadline_us, e);
-}
-
-static int receive(const struct client *c, struct frame *reply, int64_t deadline_us, struct err *e)
-{
-    _cleanup_buf_ struct buf in = {0};
-    for (;;) {
-        size_t total = 0;
-        int known = frame_size(in.data, in.len, &total, e);
-        if (known > 0 && in.len >= total)
-            return frame_decode(in.data, in.len, reply, e);
-        int r = known < 0 ? -1 : read_more(c, &in, known ? total - in.len : 4096, deadline_us, e);
-        if (r != 0)
-            return r;
-    }
+    if (r < 0)
+        return why.code == ERR_BUSY ? late(c, e) : err_set(e, why.code, "%s", why.text);
+    if (!sent_on(c, reply))
+        return 0;
+    frame_clear(reply);
+    return LATER;
 }
 
 static int ask(struct client *c, const struct frame *request, struct frame *reply, struct err *e)
 {
-    _cleanup_buf_ struct buf out = {0};
-    int64_t deadline_us = clock_boot_us() + REPLY_TIMEOUT_US;
     int r = c->fd < 0 ? dial(c, e) : 0;
-    if (r == 0)
-        r = frame_encode(request, &out, e);
-    if (r == 0)
-        r = transmit(c, &out, deadline_us, e);
-    if (r == 0)
-        r = receive(c, reply, deadline_us, e);
+    if (r == NOBODY)
+        r = start_local(c, e);
+    if (r != 0)
+        return r;
+    c->served_here = c->local != 0;
+    r = exchange(c, request, reply, e);
     if (r != 0)
         hang_up(c); /* an answer that comes late is not for the next question */
     return r;
 }
-
-/* --- one way or the other --------------------------------------------------------------------- */
 
 static void rest(unsigned times)
 {
@@ -194,23 +179,11 @@ static void rest(unsigned times)
     nanosleep(&(struct timespec){.tv_nsec = (us < PAUSE_MAX_US ? us : PAUSE_MAX_US) * 1000}, NULL);
 }
 
-static int ask_somebody(struct client *c, const struct frame *request, struct frame *reply,
-                        struct err *e)
-{
-    pid_t scheduler;
-    int r = ask(c, request, reply, e);
-    c->served_here = r == NOBODY;
-    if (r != NOBODY)
-        return r;
-    r = local_call(&c->paths, request, reply, &scheduler, e);
-    return r == 1 ? LATER : r;
-}
-
 static int call(struct client *c, const struct frame *request, struct frame *reply, struct err *e)
 {
     int64_t began_us = clock_boot_us();
     for (unsigned tries = 0, losses = 0;; tries++) {
-        int r = ask_somebody(c, request, reply, e);
+        int r = ask(c, request, reply, e);
         if (r <= 0)
             return r;
         if (r == LOST && ++losses == LOST_MAX)

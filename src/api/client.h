@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* client.h - asking: over the scheduler's socket, or, where none runs, of the store itself.
+/* client.h - asking: the scheduler, over its socket, or, where none runs, a server of our own.
  *
- * api_call() tries the socket; if nobody answers there it takes the store's short lock, looks for a
- * scheduler once more, and serves the request in this process. A connection lost before the answer
- * is tried again with the same request id, so that it can't be done twice. */
+ * client_call() tries the socket; if nobody answers there it starts mini-slurm-local, which takes
+ * the store's short lock, looks for a scheduler once more, and serves the same request. So the
+ * client itself carries no database. A connection lost before the answer is tried again with the
+ * same request id, so that it can't be done twice. */
 #pragma once
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "api/frame.h"
 #include "os/paths.h"
@@ -14,13 +16,15 @@
 
 struct client {
     struct paths paths;
-    bool served_here; /* the last call was served without a scheduler */
-    int fd;           /* kept open from call to call; -1 */
+    const char *local_program; /* NULL: mini-slurm-local, where it is installed */
+    bool served_here;          /* the last call was served without a scheduler */
+    int fd;                    /* the connection, kept open from call to call; -1 */
+    pid_t local;               /* our own server, at the other end; 0: a scheduler */
 };
 
 int client_open(struct client *c, struct err *e);
 void client_close(struct client *c);
-/* A new request: "v", "verb", and for changing verbs a fresh "id". NULL if no memory. */
+/* A new request: "v", "verb", and a fresh "id". NULL if no memory. */
 int client_request(struct frame *request, const char *verb);
 /* 0: *reply (empty before) holds a reply that is no error. -1: *e holds what went wrong, the
  * server's error included. */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "util/signals.h"
 #include "util/times.h"
 
 static void unknown(struct buf *out)
@@ -58,7 +59,7 @@ void cell_return_code(struct buf *out, const json_t *object, const char *key)
     long long code = json_integer_value(json_object_get(object, key));
     cell_int(out, object, key);
     if (code < 0 && -code < 65) {
-        const char *name = sigabbrev_np((int)-code);
+        const char *name = signal_name((int)-code);
         if (name)
             buf_printf(out, " (killed by SIG%s)", name);
         else

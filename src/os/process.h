@@ -27,5 +27,10 @@ int process_watch(pid_t pid, int64_t start, struct err *e);
  * (a last resort: who scrubs his environment escapes). Returns how many were found. */
 int process_sweep(const char *name, const char *value);
 
+/* From now on, when it wakes up, this process takes no CPU from another that is at work: for who
+ * prepares things while others wait for something else. Its children inherit that until they take
+ * it back. Linux: SCHED_BATCH, see sched(7). Without effect where there is no such thing. */
+void process_give_way(bool on);
+
 /* The absolute path of the program this process runs: a string to free(), NULL with errno. */
 char *process_executable(void);

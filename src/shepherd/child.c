@@ -14,9 +14,9 @@
 #endif
 
 #include "os/file.h"
+#include "os/process.h"
+#include "shepherd/exec.h"
 #include "util/cleanup.h"
-
-extern char **environ;
 
 /* As a shell says it: not found, and found but not to be executed. */
 enum { EXIT_CANNOT = 126, EXIT_NOT_FOUND = 127 };
@@ -153,12 +153,12 @@ _Noreturn void child_run(const struct shepherd *s, int socket, char *const argv[
 {
     struct child_report report = {.what = CHILD_FAILED};
     setsid();
+    process_give_way(false);
     default_signals();
     join(s, socket, inside);
     await_go(socket);
     if (set_up(s, &report.reason) == 0) {
-        environ = (char **)(uintptr_t)env; /* execvp() looks for PATH there */
-        execvp(argv[0], argv);
+        exec_program(argv, env);
         cannot_execute(argv[0], &report.reason);
     }
     file_write_all(socket, &report, sizeof report);

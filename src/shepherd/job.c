@@ -75,7 +75,7 @@ void job_go(struct shepherd *s)
     s->started_at_us = clock_boot_us();
     if (s->spec.limit_us)
         s->limit_at_us = s->started_at_us + s->spec.limit_us;
-    if (write(s->job, "", 1) != 1)
+    if (send(s->job, "", 1, MSG_NOSIGNAL) != 1)
         job_refuse(s); /* it is gone already, and the loop will see how */
 }
 

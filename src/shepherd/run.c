@@ -43,6 +43,7 @@ int shepherd_init(struct shepherd *s, struct err *e)
     snprintf(status->boot_id, sizeof status->boot_id, "%s", clock_boot_id());
     s->keeps_orphans = proctree_keep_orphans();
     prefer_life(s);
+    process_give_way(true);
     return waiter_open(&s->waiter, signals, e);
 }
 

@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <mach-o/dyld.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,10 +18,10 @@
 #include "util/buf.h"
 #include "util/cleanup.h"
 
-int process_close_others(posix_spawn_file_actions_t *files, short *flags, int lowest)
+void process_close_others(short *flags, int lowest)
 {
+    (void)lowest;
     *flags |= POSIX_SPAWN_CLOEXEC_DEFAULT;
-    return 0;
 }
 
 int64_t process_start(pid_t pid)
@@ -83,6 +84,11 @@ int process_sweep_once(const char *entry)
             found++;
     }
     return found;
+}
+
+void process_give_way(bool on)
+{
+    (void)on;
 }
 
 char *process_executable(void)

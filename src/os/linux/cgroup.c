@@ -17,18 +17,24 @@
 #include "os/linux/cgroup_system.h"
 #include "util/cleanup.h"
 
+static int join(char path[CGROUP_FILE], const char *dir, const char *file)
+{
+    if (snprintf(path, CGROUP_FILE, "%s/%s", dir, file) < CGROUP_FILE)
+        return 0;
+    errno = ENAMETOOLONG;
+    return -1;
+}
+
 ssize_t cgroup_read(const char *dir, const char *file, char *text, size_t size)
 {
     char path[CGROUP_FILE];
-    snprintf(path, sizeof path, "%s/%s", dir, file);
-    return file_read(path, text, size);
+    return join(path, dir, file) < 0 ? -1 : file_read(path, text, size);
 }
 
 int cgroup_write(const char *dir, const char *file, const char *text)
 {
     char path[CGROUP_FILE];
-    snprintf(path, sizeof path, "%s/%s", dir, file);
-    return file_write(path, text);
+    return join(path, dir, file) < 0 ? -1 : file_write(path, text);
 }
 
 size_t cgroup_dirs(const struct cgroup *g, const char *dirs[CGROUP_DIRS])

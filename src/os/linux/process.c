@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,9 +19,10 @@
 #include "util/buf.h"
 #include "util/cleanup.h"
 
-int process_close_others(posix_spawn_file_actions_t *files, short *flags, int lowest)
+void process_close_others(short *flags, int lowest)
 {
-    return posix_spawn_file_actions_addclosefrom_np(files, lowest);
+    (void)flags;
+    file_cloexec_from(lowest);
 }
 
 int64_t process_start(pid_t pid)
@@ -79,6 +81,15 @@ int process_sweep_once(const char *entry)
     }
     closedir(proc);
     return found;
+}
+
+/* (musl's sched_setscheduler() only says that it is not there.) */
+void process_give_way(bool on)
+{
+    struct sched_param none = {0};
+    int from = on ? SCHED_OTHER : SCHED_BATCH, to = on ? SCHED_BATCH : SCHED_OTHER;
+    if (syscall(SYS_sched_getscheduler, 0) == from)
+        syscall(SYS_sched_setscheduler, 0, to, &none);
 }
 
 char *process_executable(void)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "api/api.h"
+#include "api/client.h"
 #include "place.h"
 #include "tap.h"
 #include "util/strz.h"
@@ -115,6 +116,15 @@ static inline json_t *world_ask(struct world *w, uint32_t uid, const char *head)
             *c = '"';
     struct frame request = {.head = json_loads(text, 0, NULL)};
     return world_serve(w, uid, &request);
+}
+
+/* A client that, where no scheduler runs, starts the mini-slurm-local of this build. */
+static inline void world_client(struct client *c)
+{
+    struct err e = {0};
+    if (client_open(c, &e) < 0)
+        ok(false, "a client: %s", e.text);
+    c->local_program = MINI_SLURM_LOCAL;
 }
 
 static inline void set_blob(struct frame *f, const char *name, const void *data, size_t len)

@@ -3,6 +3,7 @@
 
 #include <ftw.h>
 #include <poll.h>
+#include <signal.h>
 #include <time.h>
 
 #include "os/file.h"
@@ -43,6 +44,7 @@ void set_argv(struct attempt *a, char *const argv[])
 void attempt_new(struct attempt *a, const char *line)
 {
     static int64_t job;
+    signal(SIGPIPE, SIG_IGN); /* a shepherd may go while it is told something */
     *a = (struct attempt){.dir = "/tmp/mini-slurm-test-XXXXXX"};
     if (!mkdtemp(a->dir))
         cannot("mkdtemp");

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include "api/local.h"
+#include "local/local.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "api/api.h"
-#include "api/settle.h"
 #include "attempt/control.h"
+#include "local/settle.h"
 #include "os/clock.h"
 #include "os/lock.h"
 #include "util/cleanup.h"
@@ -91,14 +91,14 @@ static int change(struct local *l, const struct frame *request, struct frame *re
 }
 
 int local_call(const struct paths *paths, const struct frame *request, struct frame *reply,
-               pid_t *scheduler, struct err *e)
+               struct err *e)
 {
     _cleanup_close_ int lock = lock_take(paths->store, true, e);
     if (lock < 0)
         return -1;
-    *scheduler = lock_holder(paths->lifetime, e);
-    if (*scheduler != 0)
-        return *scheduler > 0 ? 1 : -1;
+    pid_t scheduler = lock_holder(paths->lifetime, e);
+    if (scheduler != 0)
+        return scheduler > 0 ? 1 : -1;
     _cleanup_(local_close) struct local l = {.paths = paths};
     if (store_open(paths->db, &l.store, e) < 0 ||
         settle_find(l.store, paths->run, &l.settled, e) < 0)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "api/settle.h"
+#include "local/settle.h"
 
 #include <stdlib.h>
 

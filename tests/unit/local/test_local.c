@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Without a scheduler: the client serves itself, alone or beside others, and finds out what ended
+/* Without a scheduler: clients are served, alone or beside others, and find out what ended
  * meanwhile. */
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +9,7 @@
 #include "api/client.h"
 #include "attempt/control.h"
 #include "attempt/status.h"
-#include "world.h"
+#include "../api/world.h"
 
 #define CLIENTS 2
 #define JOBS    100
@@ -35,8 +35,7 @@ static int64_t submit(struct client *c)
 static void client_main(int out)
 {
     struct client c;
-    if (client_open(&c, NULL) < 0)
-        _exit(1);
+    world_client(&c);
     for (int i = 0; i < JOBS; i++) {
         int64_t id = submit(&c);
         if (id < 1 || write(out, &id, sizeof id) != sizeof id)
@@ -101,7 +100,7 @@ static void test_repeated(void)
     struct client c;
     struct err e = {0};
     place_open(&place);
-    client_open(&c, &e);
+    world_client(&c);
     _cleanup_frame_ struct frame request = {0}, first = {0}, again = {0};
     submission(&request, "once");
     is_int(client_call(&c, &request, &first, &e), 0, "a job is submitted");
@@ -173,7 +172,7 @@ static void test_settle(void)
     store_close(w.store);
     w.store = NULL;
 
-    client_open(&c, NULL);
+    world_client(&c);
     is_str(state_of(&c, 1, reason, sizeof reason), "COMPLETED",
            "a job that ended while no scheduler ran is shown so");
     is_str(state_of(&c, 2, reason, sizeof reason), "FAILED", "the others that ended as well");
@@ -214,7 +213,7 @@ static void test_cancel(void)
     char *path = attempt_path(w.place.paths.run, 1, 1, "control");
     int fifo = mkfifo(path, 0600) < 0 ? -1 : open(path, O_RDONLY | O_NONBLOCK);
     ok(fifo >= 0, "(a shepherd listens)");
-    client_open(&c, NULL);
+    world_client(&c);
     cancel(&c, fifo, "cancel 1.1\n", "a running job is cancelled without a scheduler");
     is_str(state_of(&c, 1, reason, sizeof reason), "RUNNING", "it runs until it ends");
     has_str(reason, "being cancelled by ", "and says that it is being cancelled");
