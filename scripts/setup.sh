@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: MIT
 # setup.sh GROUP...: have the Debian packages of these groups installed. Says nothing if they are.
 #
-# build: to compile it and run the demo. One group for each suite of ./check and one for `make bench`.
+# build: to compile it and run the demo. One group for each suite of ./check and one for `make bench`;
+# bench-slurm: what lets `make bench` measure Slurm too.
 set -u
 
 packages_of() {
     case $1 in
     build)
-        echo gcc libc6-dev make meson ninja-build pkg-config libsqlite3-dev libhwloc-dev libuv1-dev \
+        echo gcc libc6-dev musl-tools make meson ninja-build pkg-config libsqlite3-dev libhwloc-dev libuv1-dev \
             libjansson-dev uthash-dev python3
         ;;
     check) echo perl ;;
@@ -19,6 +20,7 @@ packages_of() {
     mac) echo npm ;;
     fresh) echo debootstrap git ;;
     bench) echo hyperfine task-spooler parallel strace ;;
+    bench-slurm) echo slurm-wlm munge ;;
     *)
         echo "setup.sh: no such group: $1" >&2
         return 1
