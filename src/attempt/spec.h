@@ -3,8 +3,10 @@
  *
  * It is in a file without a name, the shepherd's descriptor SPEC_FD: nothing of it (environments
  * hold secrets) is ever a command-line argument. A shepherd is started before there is anything to
- * do, and told by bytes from the pipe GO_FD: GO_SPEC, the spec is complete: prepare; GO_RUN, the
- * attempt is durable: claim it and run it. If the pipe ends before, it leaves nothing behind. */
+ * do, and runs one attempt after the other. CHANNEL_FD is its end of a stream socket, over which
+ * single bytes go: to it SAY_SPEC, the spec is complete: prepare; SAY_RUN, the attempt is durable:
+ * claim it and run it; from it SAY_OVER, the outcome is written: ready for the next. If the channel
+ * ends before SAY_RUN, it leaves nothing behind; after it, it runs the attempt to its end. */
 #pragma once
 
 #include <stddef.h>
@@ -16,12 +18,13 @@
 #include "util/level.h"
 #include "util/strz.h"
 
-#define SPEC_FD 3
-#define GO_FD   4
-#define GO_SPEC "s"
-#define GO_RUN  "r"
+#define SPEC_FD    3
+#define CHANNEL_FD 4
+#define SAY_SPEC   's'
+#define SAY_RUN    'r'
+#define SAY_OVER   'o'
 
-/* The shepherd's argv[1] until it knows what it runs; then "<job>.<attempt>", for ps. */
+/* The shepherd's argv[1] while it runs nothing; else "<job>.<attempt>", for ps. */
 #define SPEC_TITLE_ROOM "------------------------------"
 
 /* The strings are never NULL in a decoded spec. */

@@ -8,6 +8,7 @@
 #include "daemon/launch.h"
 #include "daemon/requests.h"
 #include "daemon/runs.h"
+#include "daemon/shepherds.h"
 #include "daemon/world.h"
 #include "os/clock.h"
 #include "util/crash.h"
@@ -179,7 +180,7 @@ static void act(struct daemon *d)
         daemon_wake_at(d, d->plan.wake_us);
     if (d->settle) /* what could not be launched */
         daemon_wake_at(d, daemon_now_us(d));
-    launch_spare(d);
+    shepherds_keep_ready(d);
 }
 
 void batch_run(struct daemon *d)

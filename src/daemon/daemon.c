@@ -10,10 +10,10 @@
 #include "attempt/status.h"
 #include "daemon/background.h"
 #include "daemon/batch.h"
-#include "daemon/launch.h"
 #include "daemon/requests.h"
 #include "daemon/runs.h"
 #include "daemon/server.h"
+#include "daemon/shepherds.h"
 #include "daemon/world.h"
 #include "os/clock.h"
 #include "os/lock.h"
@@ -212,7 +212,7 @@ void daemon_stop(struct daemon *d)
         server_stop(d);
     HASH_ITER (hh, d->runs, r, next)
         runs_remove(r);
-    launch_end_spare(d);
+    shepherds_stop(d);
     while (d->kept)
         status_remove_kept(d->paths.run, --d->kept);
     uv_walk(&d->loop, close_handle, NULL);

@@ -20,18 +20,13 @@
 #include "store/store.h"
 
 struct requests;
-struct run;  /* runs.h */
-struct conn; /* server.h */
+struct run;              /* runs.h */
+struct shepherd_process; /* shepherds.h */
+struct conn;             /* server.h */
 
 /* The growing delay before the next try of something that fails; all zero when it has succeeded. */
 struct backoff {
     int64_t us;
-};
-
-/* A shepherd that waits to be told what to run; pid 0: none. */
-struct shepherd_process {
-    pid_t pid;
-    int spec_fd, go_fd; /* see attempt/spec.h */
 };
 
 struct daemon {
@@ -45,8 +40,8 @@ struct daemon {
     int lifetime_fd; /* the lock that says a scheduler lives */
     struct machine machine;
     struct sched_config config;
-    char *shepherd; /* its program */
-    struct shepherd_process spare;
+    char *shepherd;                       /* its program */
+    struct shepherd_process *idle, *busy; /* shepherds.h */
     int kept;   /* files of ended attempts, for later ones: numbers below this (status_keep()) */
     int log_fd; /* where shepherds write what goes wrong; -1: nowhere */
 

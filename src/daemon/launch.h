@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* launch.h - shepherds: started ahead, told what to run before the commit, let go after it.
+/* launch.h - shepherds are told what to run before the commit, and let go after it.
  *
- * What takes time (starting the process, making files and groups, forking the job) is done while
- * the commit is on its way to the disk; the claim is not taken before it has arrived. A shepherd
- * whose scheduler dies, or takes it back, sees its descriptor GO_FD end and leaves nothing behind.
- */
+ * What takes time (making files and groups, forking the job) is done while the commit is on its way
+ * to the disk; the claim is not taken before it has arrived. A shepherd whose scheduler dies, or
+ * takes it back, sees its channel end and leaves nothing behind. */
 #pragma once
 
 #include "daemon/runs.h"
@@ -16,7 +15,3 @@ void launch_prepare(struct daemon *d, struct run *r);
 void launch_go(struct daemon *d, struct run *r);
 /* The commit failed: the shepherd ends without a trace; forgets the run. */
 void launch_abandon(struct run *r);
-
-/* Has one shepherd started ahead, if that can be had; ends it. */
-void launch_spare(struct daemon *d);
-void launch_end_spare(struct daemon *d);

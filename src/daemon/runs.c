@@ -2,7 +2,6 @@
 #include "daemon/runs.h"
 
 #include <stdlib.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "attempt/control.h"
@@ -18,7 +17,7 @@ struct run *runs_add(struct daemon *d, int64_t job, int attempt)
     r->job = job;
     r->attempt = attempt;
     r->daemon = d;
-    r->fd = r->go_fd = -1;
+    r->fd = -1;
     HASH_ADD(hh, d->runs, job, sizeof r->job, r);
     if (runs_find(d, job) == r)
         return r;
@@ -46,37 +45,35 @@ static void on_closed(uv_handle_t *handle)
     run_free(r);
 }
 
-static void on_over(uv_poll_t *poll, int status, int events)
+void runs_over(struct run *r)
 {
-    (void)status;
-    (void)events;
-    struct run *r = poll->data;
-    uv_poll_stop(poll);
-    if (r->child)
-        waitpid(r->shepherd, NULL, 0);
-    if (r->abandoned) {
-        uv_close((uv_handle_t *)poll, on_closed);
-        return;
-    }
+    r->shepherd = NULL;
     r->phase = RUN_OVER;
     r->daemon->settle = true;
 }
 
-int runs_watch(struct run *r, pid_t shepherd, int64_t start, struct err *e)
+static void on_gone(uv_poll_t *poll, int status, int events)
+{
+    (void)status;
+    (void)events;
+    uv_poll_stop(poll);
+    runs_over(poll->data);
+}
+
+int runs_adopt(struct run *r, pid_t shepherd, int64_t start, struct err *e)
 {
     _cleanup_close_ int fd = process_watch(shepherd, start, e);
     if (fd < 0)
         return -1;
     int rc = uv_poll_init(&r->daemon->loop, &r->poll, fd);
     if (rc == 0)
-        rc = uv_poll_start(&r->poll, UV_READABLE, on_over);
+        rc = uv_poll_start(&r->poll, UV_READABLE, on_gone);
     if (rc < 0)
         return err_set(e, ERR_SYSTEM, "cannot watch process %d: %s", (int)shepherd,
                        uv_strerror(rc));
     r->poll.data = r;
     r->fd = steal_fd(&fd);
-    r->shepherd = shepherd;
-    r->child = start == 0;
+    r->phase = RUN_ACTIVE;
     return 0;
 }
 
@@ -87,16 +84,6 @@ void runs_remove(struct run *r)
         uv_close((uv_handle_t *)&r->poll, on_closed);
     else
         run_free(r);
-}
-
-void runs_abandon(struct run *r)
-{
-    if (r->fd < 0) {
-        runs_remove(r);
-        return;
-    }
-    HASH_DEL(r->daemon->runs, r);
-    r->abandoned = true;
 }
 
 void runs_tell(struct daemon *d, int64_t job, int attempt, const char *word)

@@ -8,7 +8,7 @@
 enum run_phase {
     RUN_BEGUN,  /* its shepherd prepares; it may not claim the attempt before the commit */
     RUN_ACTIVE, /* its shepherd runs the job */
-    RUN_OVER,   /* its shepherd has ended; the outcome is not in the store yet */
+    RUN_OVER,   /* the outcome is written, or its shepherd gone; not in the store yet */
     RUN_FAILED, /* no shepherd could be started: `why` says what happened */
 };
 
@@ -16,20 +16,17 @@ struct run {
     int64_t job;
     int attempt;
     enum run_phase phase;
-    pid_t shepherd;
-    bool child; /* ours to reap; false: adopted from an earlier scheduler */
+    struct shepherd_process *shepherd; /* NULL: an earlier scheduler's, or it is over */
     char why[256];
     char title[256]; /* what it runs on and what, for the log */
-    int go_fd;       /* launch_go() or launch_abandon() closes it; -1 */
     /* The outcome, worked out for the batch that writes it down. */
     struct attempt_record end;
     bool never_began;
     enum job_state state; /* of the job, after it */
     bool settled;         /* written down in the transaction that is open, or was just committed */
 
-    int fd; /* readable when the shepherd has ended; -1 */
+    int fd; /* of an adopted one: readable when the shepherd has ended; -1 */
     uv_poll_t poll;
-    bool abandoned;
     struct daemon *daemon;
     UT_hash_handle hh;
 };
@@ -37,13 +34,13 @@ struct run {
 /* A new run in d->runs, RUN_BEGUN; NULL if no memory. */
 struct run *runs_add(struct daemon *d, int64_t job, int attempt);
 struct run *runs_find(const struct daemon *d, int64_t job);
-/* Begins to watch for the end of the shepherd; start as in process_watch(). */
-int runs_watch(struct run *r, pid_t shepherd, int64_t start, struct err *e);
-/* Forgets the run: its end is in the store. */
+/* Begins to watch for the end of a shepherd that an earlier scheduler started; start as in
+ * process_watch(). */
+int runs_adopt(struct run *r, pid_t shepherd, int64_t start, struct err *e);
+/* Its shepherd has no more to do with it. */
+void runs_over(struct run *r);
+/* Forgets the run. */
 void runs_remove(struct run *r);
-
-/* The same, of one whose shepherd is about to end: it is still taken in. */
-void runs_abandon(struct run *r);
 
 /* Tells the shepherd of a run that was let go (control.h's word); one that is not ready to listen
  * yet finds it noted. */

@@ -102,8 +102,7 @@ static int adopt(struct daemon *d, const struct attempt_record *a, struct err *e
     struct run *r = runs_add(d, a->job, a->attempt);
     if (!r)
         return err_nomem(e);
-    if (runs_watch(r, st.shepherd, st.shepherd_start, e) == 0) {
-        r->phase = RUN_ACTIVE;
+    if (runs_adopt(r, st.shepherd, st.shepherd_start, e) == 0) {
         log_info("Job %jd is still running (shepherd %d)", (intmax_t)a->job, (int)st.shepherd);
         return 0;
     }

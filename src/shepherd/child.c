@@ -152,6 +152,7 @@ _Noreturn void child_run(const struct shepherd *s, int socket, char *const argv[
                          char *const env[], bool inside)
 {
     struct child_report report = {.what = CHILD_FAILED};
+    close(CHANNEL_FD); /* its end tells the scheduler that the shepherd is gone */
     setsid();
     process_give_way(false);
     default_signals();

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -37,7 +38,6 @@ int shepherd_init(struct shepherd *s, struct err *e)
     static const int signals[] = {SIGCHLD, SIGTERM, SIGINT, SIGHUP, 0};
     struct attempt_status *status = &s->status;
     s->control = s->job = s->oom = -1;
-    status->phase = PHASE_CLAIMED;
     status->shepherd = getpid();
     status->shepherd_start = process_start(getpid());
     snprintf(status->boot_id, sizeof status->boot_id, "%s", clock_boot_id());
@@ -47,14 +47,40 @@ int shepherd_init(struct shepherd *s, struct err *e)
     return waiter_open(&s->waiter, signals, e);
 }
 
-bool shepherd_told(const char *word)
+void shepherd_reset(struct shepherd *s)
 {
+    struct shepherd next = {.waiter = s->waiter, .keeps_orphans = s->keeps_orphans};
+    memcpy(next.oom_score, s->oom_score, sizeof next.oom_score);
+    next.control = next.job = next.oom = -1;
+    next.status.shepherd = s->status.shepherd;
+    next.status.shepherd_start = s->status.shepherd_start;
+    memcpy(next.status.boot_id, s->status.boot_id, sizeof next.status.boot_id);
+    cleanup_close(&s->control);
+    cleanup_close(&s->job);
+    cleanup_close(&s->oom);
+    affinity_free(&s->affinity);
+    proctree_free(&s->tree);
+    spec_free(&s->spec);
+    *s = next;
+}
+
+bool shepherd_told(struct shepherd *s, char word)
+{
+    const uint64_t child = UINT64_C(1) << SIGCHLD;
+    struct pollfd channel = {.fd = CHANNEL_FD, .events = POLLIN};
+    while (!channel.revents) {
+        uint64_t signals;
+        if (waiter_wait(&s->waiter, &channel, 1, 0, &signals, NULL) != 0 || (signals & ~child))
+            return false;
+    }
     char byte;
-    ssize_t n;
-    do
-        n = read(GO_FD, &byte, 1);
-    while (n < 0 && errno == EINTR);
-    return n == 1 && byte == word[0];
+    return recv(CHANNEL_FD, &byte, 1, 0) == 1 && byte == word;
+}
+
+/* Whether there is somebody to hear it. */
+static bool say_over(void)
+{
+    return send(CHANNEL_FD, &(char){SAY_OVER}, 1, MSG_NOSIGNAL) == 1;
 }
 
 static int prepare(struct shepherd *s, struct err *e)
@@ -62,6 +88,7 @@ static int prepare(struct shepherd *s, struct err *e)
     const struct attempt_spec *spec = &s->spec;
     s->status.job = spec->job;
     s->status.attempt = spec->attempt;
+    s->status.phase = PHASE_CLAIMED;
     s->control = control_open(spec->run_dir, spec->job, spec->attempt, e);
     return s->control < 0 ? -1 : 0;
 }
@@ -102,7 +129,7 @@ static int begin(struct shepherd *s, struct err *e)
     hold_make(s);
     if (job_fork(s, e) != 0)
         return -1;
-    if (!shepherd_told(GO_RUN))
+    if (!shepherd_told(s, SAY_RUN))
         return 1;
     return status_claim(s->spec.run_dir, &s->status, e);
 }
@@ -127,10 +154,12 @@ int shepherd_run(struct shepherd *s, struct err *e)
         return -1;
     crash_point("shepherd-job-ended");
     outcome_tell(s);
-    remove_groups(s);
-    remove_files(&s->spec, files);
     if (status_end(s->spec.run_dir, &s->status, e) != 0)
         return -1;
     crash_point("shepherd-outcome-written");
-    return 0;
+    bool heard = say_over();
+    /* While the scheduler writes it down. */
+    remove_groups(s);
+    remove_files(&s->spec, files);
+    return heard;
 }

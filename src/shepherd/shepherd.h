@@ -58,12 +58,15 @@ struct shepherd {
 
 /* run.c: all that needs no spec: it is done before there is a job. 0, or -1 with *e. */
 int shepherd_init(struct shepherd *s, struct err *e);
-/* Waits for the scheduler's word (GO_SPEC, GO_RUN); false: it took it back, or died. */
-bool shepherd_told(const char *word);
-/* The whole way, from a decoded spec to the outcome. 0: written down, or somebody else had the
- * attempt, or it was not to be run. -1 with *e: it was not begun (there is no claim), or the
- * outcome can't be told. */
+/* Waits for the scheduler's word (SAY_SPEC, SAY_RUN); false: it took it back, or died, or somebody
+ * wants the shepherd to end. */
+bool shepherd_told(struct shepherd *s, char word);
+/* The whole way, from a decoded spec to the outcome. 1: written down, and ready for the next. 0:
+ * nobody is there for whom to go on, or the attempt is another's, or was not to be run. -1 with *e:
+ * it was not begun (there is no claim), or the outcome can't be told. */
 int shepherd_run(struct shepherd *s, struct err *e);
+/* As after shepherd_init(): nothing of the attempt is kept. */
+void shepherd_reset(struct shepherd *s);
 
 /* hold.c: groups and affinity, as far as they can be had; sets status.levels. */
 void hold_make(struct shepherd *s);

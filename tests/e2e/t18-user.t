@@ -84,7 +84,9 @@ test_expect_success 'without processes jobs wait, and say that their start faile
 	pid=$(scheduler_pid) &&
 	hold=$(submit --mem 800M "./await go.hold") && wait_for_state $hold RUNNING &&
 	ids=$(for i in 1 2 3 4; do submit --mem 100M "echo ran >>ran.\$MINI_SLURM_JOB_ID"; done) &&
-	as_user prlimit --pid $pid --nproc=1: &&
+	for process in $pid $(pgrep -P $pid); do
+		as_user prlimit --pid $process --nproc=1: || return 1
+	done &&
 	: >go.hold && ends_as $hold COMPLETED &&
 	start_has_failed() {
 		for id in $ids; do

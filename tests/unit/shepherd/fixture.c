@@ -4,6 +4,7 @@
 #include <ftw.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include "os/file.h"
@@ -106,21 +107,25 @@ void attempt_start(struct attempt *a)
         snprintf(crash, sizeof crash, "MINI_SLURM_CRASH_AT=%s", a->crash_at);
     int fd = spec_file(a);
     int log = open(in_dir(a, "log"), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    int go[2];
-    if (pipe2(go, O_CLOEXEC) != 0)
-        cannot("pipe");
-    int fds[] = {-1, log, log, [SPEC_FD] = fd, [GO_FD] = go[0]};
+    int channel[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, channel) != 0)
+        cannot("socketpair");
+    int fds[] = {-1, log, log, [SPEC_FD] = fd, [CHANNEL_FD] = channel[1]};
     a->shepherd =
         process_spawn(WORDS(shepherd_program(), SPEC_TITLE_ROOM), WORDS(crash), fds, 5, &e);
     if (a->shepherd < 0)
         cannot(e.text);
-    close(fd);
-    close(go[0]);
-    const char *words = a->words ? a->words : GO_SPEC GO_RUN;
-    if (file_write_all(go[1], words, strlen(words)) != 0)
-        cannot("pipe");
-    close(go[1]);
+    close(channel[1]);
+    const char *words = a->words ? a->words : SPEC_AND_RUN;
+    if (file_write_all(channel[0], words, strlen(words)) != 0)
+        cannot("channel");
     close(log);
+    a->channel = channel[0];
+    a->spec_fd = fd;
+    if (!a->stay) {
+        close(a->channel);
+        close(a->spec_fd);
+    }
 }
 
 void attempt_wait(struct attempt *a)
@@ -136,6 +141,27 @@ void attempt_wait(struct attempt *a)
     close(fd);
     waitpid(a->shepherd, &a->exit_status, 0);
     a->told = status_read(a->dir, a->spec.job, a->spec.attempt, &a->status, &e) == 0;
+}
+
+void attempt_await_over(struct attempt *a, const struct attempt *earlier)
+{
+    struct err e;
+    struct pollfd p = {.fd = earlier->channel, .events = POLLIN};
+    char word = 0;
+    if (poll(&p, 1, 60000) != 1 || recv(p.fd, &word, 1, 0) != 1 || word != SAY_OVER)
+        cannot("the shepherd did not say that the attempt is over");
+    a->told = status_read(a->dir, a->spec.job, a->spec.attempt, &a->status, &e) == 0;
+}
+
+void attempt_run_by(struct attempt *a, const struct attempt *earlier)
+{
+    struct err e;
+    _cleanup_buf_ struct buf bytes = {0};
+    if (spec_encode(&a->spec, &bytes, &e) != 0 ||
+        file_write_all(earlier->spec_fd, bytes.data, bytes.len) != 0 ||
+        file_write_all(earlier->channel, SPEC_AND_RUN, 2) != 0)
+        cannot("the next spec");
+    attempt_await_over(a, earlier);
 }
 
 void attempt_run(struct attempt *a)

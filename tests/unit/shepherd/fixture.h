@@ -29,12 +29,16 @@ struct attempt {
     char dir[64];
     struct attempt_spec spec;
     const char *crash_at; /* MINI_SLURM_CRASH_AT of the shepherd */
-    const char *words;    /* what the scheduler says before it goes; NULL: GO_SPEC GO_RUN */
+    const char *words;    /* what the scheduler says before it goes; NULL: SPEC_AND_RUN */
+    bool stay;            /* the scheduler does not go: the shepherd waits for the next attempt */
+    int channel, spec_fd; /* to it, then */
     pid_t shepherd;
     int exit_status;              /* of the shepherd, as of wait(2) */
     bool told;                    /* there was a status file */
     struct attempt_status status; /* which is this */
 };
+
+#define SPEC_AND_RUN ((const char[]){SAY_SPEC, SAY_RUN, '\0'})
 
 /* A vector of words, ended by NULL. */
 #define WORDS(...) ((char *const *)(uintptr_t)(const char *const[]){__VA_ARGS__, NULL})
@@ -50,6 +54,10 @@ void attempt_start(struct attempt *a);
 /* Until the shepherd has ended (a minute at most); reads what it left. */
 void attempt_wait(struct attempt *a);
 void attempt_run(struct attempt *a); /* both */
+/* Where the shepherd stays: runs *a by the one of an earlier attempt, which may be *a itself; until
+ * it says that the attempt is over. */
+void attempt_run_by(struct attempt *a, const struct attempt *earlier);
+void attempt_await_over(struct attempt *a, const struct attempt *earlier);
 void attempt_end(struct attempt *a); /* removes everything */
 
 /* The path of a file in the directory, and its contents, NULL if there is none: static memory, good

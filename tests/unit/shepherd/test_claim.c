@@ -42,7 +42,8 @@ static void test_void_first(void)
 /* The scheduler dies, or its commit fails: what was prepared is undone. */
 static void test_taken_back(void)
 {
-    static const char *const told[] = {"", GO_SPEC};
+    static const char spec[] = {SAY_SPEC, '\0'};
+    const char *const told[] = {"", spec};
     for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
         struct attempt a;
         attempt_new(&a, "echo it ran");

@@ -231,8 +231,49 @@ static void test_bad_spec(void)
     attempt_end(&a);
 }
 
+/* What the first leaves (a limit, a signal that came while it waited, its memory) is not the
+ * next one's. */
+static void test_one_after_the_other(void)
+{
+    struct attempt a, b, c;
+    struct stat st;
+    attempt_new(&a, "echo $MARK; dd if=/dev/zero of=/dev/null bs=40M count=1 2>/dev/null; exit 3");
+    a.stay = true;
+    a.spec.limit_us = 20000000;
+    attempt_start(&a);
+    attempt_await_over(&a, &a);
+    is_int(a.status.exit_code, 3, "a shepherd says when an attempt is over");
+    ok(fstat(a.spec_fd, &st) == 0 && st.st_size == 0, "it does not keep the spec");
+
+    attempt_new(&b, "echo $MARK; exit 4");
+    attempt_run_by(&b, &a);
+    is_int(b.status.exit_code, 4, "it runs another");
+    is_int(b.status.shepherd, a.shepherd, "itself");
+    is_int(b.status.outcome, OUTCOME_EXITED, "without the limit of the first");
+    ok(b.status.usage.mem_peak_kb < a.status.usage.mem_peak_kb, "nor its usage");
+
+    attempt_new(&c, "true");
+    set_text(&c.spec.cwd, "/no/such/directory");
+    attempt_run_by(&c, &a);
+    is_int(c.status.outcome, OUTCOME_NOT_STARTED, "also when one can't be started");
+    set_text(&b.spec.cwd, "/");
+    b.spec.attempt = 2;
+    attempt_run_by(&b, &a);
+    is_int(b.status.exit_code, 4, "it goes on");
+
+    kill(a.shepherd, SIGTERM);
+    attempt_wait(&a);
+    is_int(a.exit_status, 0, "SIGTERM ends one that waits");
+    close(a.channel);
+    close(a.spec_fd);
+    attempt_end(&a);
+    attempt_end(&b);
+    attempt_end(&c);
+}
+
 int main(void)
 {
+    test_one_after_the_other();
     test_exit_code();
     test_signal();
     test_surroundings();
