@@ -92,10 +92,33 @@ static int prune(struct daemon *d, struct err *e)
     return store_request_prune(d->store, now_us - API_REQUEST_KEEP_US, e);
 }
 
+/* Where nobody waits for an answer, and no job for a place, it is ends that are written down: a
+ * power cut a moment later is as if it had come a moment earlier, and they need not wait for the
+ * disk. (Until the store has them, outcomes are in files that nobody syncs.) */
+static bool may_relax(const struct daemon *d)
+{
+    struct sched_usage now;
+    sched_usage(d->sched, &now);
+    return !requests_change(d) && now.pending == 0;
+}
+
+static int begin(struct daemon *d, struct err *e)
+{
+    return may_relax(d) ? store_begin_relaxed(d->store, e) : store_begin(d->store, e);
+}
+
+/* Before a job may start its attempt is on disk. */
+static int commit(struct daemon *d, struct err *e)
+{
+    if (store_commit(d->store, e) < 0)
+        return -1;
+    return d->plan.count ? store_sync(d->store, e) : 0;
+}
+
 static int transact(struct daemon *d, struct err *e)
 {
     d->plan.count = 0;
-    if (store_begin(d->store, e) < 0)
+    if (begin(d, e) < 0)
         return -1;
     if (prune(d, e) < 0 || settle_all(d, e) < 0 || requests_serve_changes(d, e) < 0 ||
         sched_pass(d->sched, daemon_now_us(d), &d->plan, e) < 0 || begin_attempts(d, e) < 0) {
@@ -103,7 +126,7 @@ static int transact(struct daemon *d, struct err *e)
         return -1;
     }
     crash_point("scheduler-before-commit");
-    return store_commit(d->store, e);
+    return commit(d, e);
 }
 
 /* --- after the commit ------------------------------------------------------------------------- */
@@ -181,6 +204,7 @@ static void act(struct daemon *d)
     if (d->settle) /* what could not be launched */
         daemon_wake_at(d, daemon_now_us(d));
     shepherds_keep_ready(d);
+    daemon_sync_soon(d);
 }
 
 void batch_run(struct daemon *d)

@@ -23,6 +23,8 @@
 
 #define BACKOFF_MIN_US (US_PER_SEC / 10)
 #define BACKOFF_MAX_US (60 * US_PER_SEC)
+#define SYNC_MS        20
+#define SYNC_AGAIN_MS  1000
 
 int64_t daemon_now_us(const struct daemon *d)
 {
@@ -50,6 +52,22 @@ void daemon_wake_at(struct daemon *d, int64_t at_us)
     if (uv_is_active((uv_handle_t *)&d->wake) && uv_timer_get_due_in(&d->wake) <= in_ms)
         return;
     uv_timer_start(&d->wake, on_wake, in_ms, 0);
+}
+
+static void on_sync(uv_timer_t *timer)
+{
+    struct daemon *d = timer->data;
+    struct err e = {0};
+    if (store_sync(d->store, &e) == 0)
+        return;
+    log_warn("%s", e.text);
+    uv_timer_start(&d->sync, on_sync, SYNC_AGAIN_MS, 0);
+}
+
+void daemon_sync_soon(struct daemon *d)
+{
+    if (!uv_is_active((uv_handle_t *)&d->sync))
+        uv_timer_start(&d->sync, on_sync, SYNC_MS, 0);
 }
 
 static void format_clock(int64_t us, char *buf, size_t len)
@@ -157,9 +175,10 @@ static void start_handles(struct daemon *d)
 {
     uv_prepare_init(&d->loop, &d->turn);
     uv_timer_init(&d->loop, &d->wake);
+    uv_timer_init(&d->loop, &d->sync);
     uv_signal_init(&d->loop, &d->on_term);
     uv_signal_init(&d->loop, &d->on_int);
-    d->turn.data = d->wake.data = d->on_term.data = d->on_int.data = d;
+    d->turn.data = d->wake.data = d->sync.data = d->on_term.data = d->on_int.data = d;
     uv_prepare_start(&d->turn, on_turn);
     uv_signal_start(&d->on_term, on_signal, SIGTERM);
     uv_signal_start(&d->on_int, on_signal, SIGINT);

@@ -33,6 +33,7 @@ struct daemon {
     uv_loop_t loop;
     uv_prepare_t turn; /* before the loop sleeps */
     uv_timer_t wake;   /* the plan's or a retry's time has come */
+    uv_timer_t sync;   /* what was committed without waiting is brought to the disk */
     uv_signal_t on_term, on_int;
     uv_pipe_t listener;
 
@@ -67,6 +68,8 @@ int64_t daemon_now_us(const struct daemon *d);
 int64_t backoff_next(struct backoff *b);
 /* A turn at that time, at the latest. */
 void daemon_wake_at(struct daemon *d, int64_t at_us);
+/* Within a moment what is committed is on disk. */
+void daemon_sync_soon(struct daemon *d);
 
 struct daemon_options {
     int64_t total_cpus, total_mem_mb; /* 0: what the machine has */

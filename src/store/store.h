@@ -30,7 +30,11 @@ int store_warm(struct store *s, struct err *e);
 void store_close(struct store *s); /* NULL is fine; rolls back what is open */
 
 int store_begin(struct store *s, struct err *e); /* IMMEDIATE */
+/* The same, but its commit survives this process only, and not a power cut, until store_sync() or
+ * the commit of a store_begin(): for what could be worked out again, or is nobody's promise yet. */
+int store_begin_relaxed(struct store *s, struct err *e);
 int store_commit(struct store *s, struct err *e);
+int store_sync(struct store *s, struct err *e); /* of nothing to do is fine */
 void store_rollback(struct store *s);
 /* A part of a transaction that can fail alone. They do not nest. */
 int store_savepoint(struct store *s, struct err *e);

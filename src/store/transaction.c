@@ -15,14 +15,34 @@ static int run(struct store *s, enum store_stmt name, const char *sql, struct er
     return stmt_run(&q, NULL, e);
 }
 
-int store_begin(struct store *s, struct err *e)
+static int relax(struct store *s, bool relaxed, struct err *e)
+{
+    if (s->relaxed == relaxed)
+        return 0;
+    if (db_exec(s, relaxed ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL", e) < 0)
+        return -1;
+    s->relaxed = relaxed;
+    return 0;
+}
+
+static int begin(struct store *s, bool relaxed, struct err *e)
 {
     if (s->begun)
         return err_set(e, ERR_INVALID, "%s: a transaction inside a transaction", s->path);
-    if (run(s, STMT_BEGIN, BEGIN, e) < 0)
+    if (relax(s, relaxed, e) < 0 || run(s, STMT_BEGIN, BEGIN, e) < 0)
         return -1;
     s->begun = true;
     return 0;
+}
+
+int store_begin(struct store *s, struct err *e)
+{
+    return begin(s, false, e);
+}
+
+int store_begin_relaxed(struct store *s, struct err *e)
+{
+    return begin(s, true, e);
 }
 
 int store_commit(struct store *s, struct err *e)
@@ -34,6 +54,7 @@ int store_commit(struct store *s, struct err *e)
         return -1;
     }
     s->begun = false;
+    s->unsynced = s->relaxed; /* with one that waited, all before it are on disk */
     return 0;
 }
 
