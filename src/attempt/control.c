@@ -72,7 +72,7 @@ int control_send(const char *run_dir, int64_t job, int attempt, const char *word
     return tell(path, line, e);
 }
 
-/* A FIFO may have been kept for us: whoever used it before is gone, and so is what was in it. */
+/* A FIFO may have been handed on to us. What is still in it is not for us, and says so. */
 static int make_fifo(const char *path)
 {
     struct stat st;

@@ -39,67 +39,25 @@ static void remove_one(const char *run_dir, int64_t job, int attempt, const char
         unlink(path);
 }
 
-static void remove_drafts(const char *run_dir, int64_t job, int attempt)
-{
-    remove_one(run_dir, job, attempt, "claimed");
-    remove_one(run_dir, job, attempt, "voided");
-    remove_one(run_dir, job, attempt, "note");
-    remove_one(run_dir, job, attempt, "script");
-}
-
 void status_remove(const char *run_dir, int64_t job, int attempt)
 {
-    remove_drafts(run_dir, job, attempt);
-    remove_one(run_dir, job, attempt, "control");
     /* The record last: as long as it is there, whoever recovers sees that the rest is rubbish. */
-    remove_one(run_dir, job, attempt, "status");
+    static const char *const all[] = {"claimed", "voided", "note", "script", "control", "status"};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        remove_one(run_dir, job, attempt, all[i]);
 }
 
-static char *kept_path(const char *run_dir, int number, const char *what)
+static void hand_on(const char *run_dir, const struct attempt_id *from, const char *what,
+                    const struct attempt_id *to, const char *as)
 {
-    struct buf path = {0};
-    buf_printf(&path, "%s/kept.%d.%s", run_dir, number, what);
-    char *text = buf_steal(&path, NULL);
-    buf_free(&path);
-    return text;
+    _cleanup_free_ char *old = attempt_path(run_dir, from->job, from->attempt, what);
+    _cleanup_free_ char *new = attempt_path(run_dir, to->job, to->attempt, as);
+    if (old && (!new || rename(old, new) != 0))
+        unlink(old);
 }
 
-static void keep_one(const char *run_dir, int64_t job, int attempt, const char *what, int number)
+void status_hand_on(const char *run_dir, const struct attempt_id *from, const struct attempt_id *to)
 {
-    _cleanup_free_ char *from = attempt_path(run_dir, job, attempt, what);
-    _cleanup_free_ char *to = kept_path(run_dir, number, what);
-    if (from && (!to || rename(from, to) != 0))
-        unlink(from);
-}
-
-static void reuse_one(const char *run_dir, int number, const char *what, int64_t job, int attempt,
-                      const char *as)
-{
-    _cleanup_free_ char *from = kept_path(run_dir, number, what);
-    _cleanup_free_ char *to = attempt_path(run_dir, job, attempt, as);
-    if (from && (!to || rename(from, to) != 0))
-        unlink(from);
-}
-
-void status_keep(const char *run_dir, int64_t job, int attempt, int number)
-{
-    remove_drafts(run_dir, job, attempt);
-    keep_one(run_dir, job, attempt, "control", number);
-    keep_one(run_dir, job, attempt, "status", number);
-}
-
-void status_reuse(const char *run_dir, int number, int64_t job, int attempt)
-{
-    reuse_one(run_dir, number, "control", job, attempt, "control");
-    reuse_one(run_dir, number, "status", job, attempt, "claimed");
-}
-
-void status_remove_kept(const char *run_dir, int number)
-{
-    static const char *const all[] = {"control", "status"};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-        _cleanup_free_ char *path = kept_path(run_dir, number, all[i]);
-        if (path)
-            unlink(path);
-    }
+    hand_on(run_dir, from, "control", to, "control");
+    hand_on(run_dir, from, "status", to, "claimed");
 }

@@ -17,19 +17,19 @@
 /* The claim and the outcome. */
 #define FILE_SIZE (2 * STATUS_SIZE)
 
-/* A file for the claim, under a name of its own: one that was kept for us, or a new one. */
+/* A file for the claim, under a name of its own: one that was handed on to us, or a new one. */
 static int open_draft(const char *run_dir, const struct attempt_status *s, char **path,
                       struct err *e)
 {
     /* Of a name by phase: the shepherd and who recovers must not write into the same one. */
     const char *what = s->phase == PHASE_VOID ? "voided" : "claimed";
     struct stat st;
-    _cleanup_free_ char *kept = attempt_path(run_dir, s->job, s->attempt, what);
-    _cleanup_close_ int fd = kept ? open(kept, O_WRONLY | O_CLOEXEC) : -1;
+    _cleanup_free_ char *given = attempt_path(run_dir, s->job, s->attempt, what);
+    _cleanup_close_ int fd = given ? open(given, O_WRONLY | O_CLOEXEC) : -1;
     /* With two names it is the record itself: somebody died between link() and unlink(). */
     if (fd < 0 || fstat(fd, &st) != 0 || st.st_nlink != 1 || st.st_size != FILE_SIZE)
         return attempt_create(run_dir, s->job, s->attempt, what, 0600, path, e);
-    *path = steal(kept);
+    *path = steal(given);
     return steal_fd(&fd);
 }
 

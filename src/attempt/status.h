@@ -95,9 +95,14 @@ int attempt_create(const char *run_dir, int64_t job, int attempt, const char *wh
 /* Removes all files of the attempt: once the store has the outcome. Absent ones are fine. */
 void status_remove(const char *run_dir, int64_t job, int attempt);
 
-/* The same, but what can be used again is kept under a number, and given to a later attempt before
- * its shepherd prepares: a file system may find it dear to make and delete files all the time (ext4
- * without a journal looks through all inodes freed in the last five seconds for each new one). */
-void status_keep(const char *run_dir, int64_t job, int attempt, int number);
-void status_reuse(const char *run_dir, int number, int64_t job, int attempt);
-void status_remove_kept(const char *run_dir, int number);
+struct attempt_id {
+    int64_t job;
+    int attempt;
+};
+
+/* Instead of removing what is left of an attempt that ended well (its record and FIFO; the rest its
+ * shepherd has removed), gives it to a later one before its shepherd prepares. A file system may
+ * find it dear to make and delete files all the time (ext4 without a journal looks through all
+ * inodes freed in the last five seconds for each new one). */
+void status_hand_on(const char *run_dir, const struct attempt_id *from,
+                    const struct attempt_id *to);

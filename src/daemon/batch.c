@@ -14,9 +14,6 @@
 #include "util/crash.h"
 #include "util/log.h"
 
-/* As many as may be needed at one time by those who end and start in one turn. */
-#define KEPT_MAX 16
-
 /* --- inside the transaction ------------------------------------------------------------------- */
 
 /* The start did not come about: pending again, unless it was cancelled meanwhile. */
@@ -160,8 +157,8 @@ static void forget_settled(struct daemon *d)
             continue;
         }
         log_end(r);
-        if (d->kept < KEPT_MAX)
-            status_keep(d->paths.run, r->job, r->attempt, d->kept++);
+        if (d->nended < ENDED_MAX && r->end.state != JOB_NODE_FAIL && !r->never_began)
+            d->ended[d->nended++] = (struct attempt_id){r->job, r->attempt};
         else
             status_remove(d->paths.run, r->job, r->attempt);
         runs_remove(r);

@@ -232,8 +232,8 @@ void daemon_stop(struct daemon *d)
     HASH_ITER (hh, d->runs, r, next)
         runs_remove(r);
     shepherds_stop(d);
-    while (d->kept)
-        status_remove_kept(d->paths.run, --d->kept);
+    for (; d->nended; d->nended--)
+        status_remove(d->paths.run, d->ended[d->nended - 1].job, d->ended[d->nended - 1].attempt);
     uv_walk(&d->loop, close_handle, NULL);
     uv_run(&d->loop, UV_RUN_DEFAULT);
     uv_loop_close(&d->loop);

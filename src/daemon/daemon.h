@@ -14,6 +14,7 @@
 #include <uv.h>
 
 #include "api/api.h"
+#include "attempt/status.h"
 #include "core/sched.h"
 #include "machine/machine.h"
 #include "os/paths.h"
@@ -23,6 +24,9 @@ struct requests;
 struct run;              /* runs.h */
 struct shepherd_process; /* shepherds.h */
 struct conn;             /* server.h */
+
+/* As many as may be needed at one time by those who end and start in one turn. */
+#define ENDED_MAX 16
 
 /* The growing delay before the next try of something that fails; all zero when it has succeeded. */
 struct backoff {
@@ -43,7 +47,8 @@ struct daemon {
     struct sched_config config;
     char *shepherd;                       /* its program */
     struct shepherd_process *idle, *busy; /* shepherds.h */
-    int kept;   /* files of ended attempts, for later ones: numbers below this (status_keep()) */
+    struct attempt_id ended[ENDED_MAX];   /* whose files later ones get: status_hand_on() */
+    size_t nended;
     int log_fd; /* where shepherds write what goes wrong; -1: nowhere */
 
     struct store *store;

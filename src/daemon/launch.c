@@ -44,8 +44,9 @@ static int prepare(struct daemon *d, struct run *r, struct err *e)
     r->shepherd = shepherds_take(d, r, e);
     if (!r->shepherd)
         return -1;
-    if (d->kept)
-        status_reuse(d->paths.run, --d->kept, r->job, r->attempt);
+    if (d->nended)
+        status_hand_on(d->paths.run, &d->ended[--d->nended],
+                       &(struct attempt_id){r->job, r->attempt});
     if (hand_over(r->shepherd, &spec, e) < 0)
         return -1;
     describe(r, &rec);

@@ -178,11 +178,7 @@ static void sweep_files(struct daemon *d)
     struct dirent *entry;
     while (dir && (entry = readdir(dir))) {
         int64_t job;
-        int attempt, number, end = 0;
-        if (sscanf(entry->d_name, "kept.%d", &number) == 1) {
-            status_remove_kept(d->paths.run, number);
-            continue;
-        }
+        int attempt, end = 0;
         if (sscanf(entry->d_name, "%" SCNd64 ".%d.status%n", &job, &attempt, &end) < 2 || !end ||
             entry->d_name[end] || runs_find(d, job))
             continue;

@@ -44,14 +44,8 @@ static void await_go(int socket)
         _exit(0);
 }
 
-/* What is ignored stays so across exec. (Only SIGKILL and SIGSTOP can't be set.) */
-static void default_signals(void)
-{
-    for (int sig = 1; sig < NSIG; sig++)
-        signal(sig, SIG_DFL);
-}
-
-/* From now on a SIGTERM ends it: also while it waits for a file to open. */
+/* From now on a SIGTERM ends it: also while it waits for a file to open. (None is ignored: all were
+ * at their default when the shepherd was started, and it does not change that.) */
 static void unblock_signals(void)
 {
     sigset_t none;
@@ -155,7 +149,6 @@ _Noreturn void child_run(const struct shepherd *s, int socket, char *const argv[
     close(CHANNEL_FD); /* its end tells the scheduler that the shepherd is gone */
     setsid();
     process_give_way(false);
-    default_signals();
     join(s, socket, inside);
     await_go(socket);
     if (set_up(s, &report.reason) == 0) {

@@ -40,6 +40,7 @@ static void take_bytes(struct shepherd *s, const char *bytes, size_t len)
 void loop_notes(struct shepherd *s)
 {
     _cleanup_free_ char *notes = control_note(s->spec.run_dir, s->spec.job, s->spec.attempt);
+    s->noted = notes != NULL;
     if (notes)
         take_bytes(s, notes, strlen(notes));
 }

@@ -93,13 +93,11 @@ static int prepare(struct shepherd *s, struct err *e)
     return s->control < 0 ? -1 : 0;
 }
 
-static void remove_files(const struct attempt_spec *spec, const char *const names[])
+static void remove_file(const struct attempt_spec *spec, const char *name)
 {
-    for (size_t i = 0; names[i]; i++) {
-        _cleanup_free_ char *path = attempt_path(spec->run_dir, spec->job, spec->attempt, names[i]);
-        if (path)
-            unlink(path);
-    }
+    _cleanup_free_ char *path = attempt_path(spec->run_dir, spec->job, spec->attempt, name);
+    if (path)
+        unlink(path);
 }
 
 static void remove_groups(struct shepherd *s)
@@ -112,12 +110,13 @@ static void remove_groups(struct shepherd *s)
 /* As if we had never been. */
 static void undo(struct shepherd *s)
 {
-    static const char *const files[] = {"claimed", "control", "script", NULL};
+    static const char *const files[] = {"claimed", "control", "script"};
     job_refuse(s);
     if (s->leader > 0)
         waitpid(s->leader, NULL, 0);
     remove_groups(s);
-    remove_files(&s->spec, files);
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        remove_file(&s->spec, files[i]);
 }
 
 /* 1: it is not ours to run. */
@@ -136,7 +135,6 @@ static int begin(struct shepherd *s, struct err *e)
 
 int shepherd_run(struct shepherd *s, struct err *e)
 {
-    static const char *const files[] = {"script", NULL};
     if (is_claimed(&s->spec))
         return 0;
     int claim = begin(s, e);
@@ -160,6 +158,9 @@ int shepherd_run(struct shepherd *s, struct err *e)
     bool heard = say_over();
     /* While the scheduler writes it down. */
     remove_groups(s);
-    remove_files(&s->spec, files);
+    if (s->spec.script[0])
+        remove_file(&s->spec, "script");
+    if (s->noted)
+        remove_file(&s->spec, "note");
     return heard;
 }

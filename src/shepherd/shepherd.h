@@ -34,6 +34,7 @@ struct shepherd {
     char oom_score[16]; /* the job's own; "" if we did not change ours */
 
     int control; /* FIFO: see control.h */
+    bool noted;  /* there was a note as well */
     int job;     /* socket to the child until it executes the job; -1 */
     int oom;     /* see cgroup_oom_fd(); -1 */
 

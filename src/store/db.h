@@ -18,7 +18,7 @@ struct store {
     char *path;
     bool relaxed;  /* commits do not wait for the disk */
     bool unsynced; /* the last one did not */
-    bool begun; /* between store_begin() and its end, even if SQLite itself rolled back since */
+    bool begun;    /* between store_begin() and its end, even if SQLite itself rolled back since */
     sqlite3_stmt *stmts[STMT_COUNT]; /* prepared at first use, kept until the close */
 };
 

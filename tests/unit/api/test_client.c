@@ -174,7 +174,8 @@ static void test_goes_away(struct place *p)
 
     static const enum behaviour once[] = {DROP, END};
     pid = scheduler(p, 0, once);
-    ok(ask(&c, &e) == 1 && c.served_here, "one that dies of the request: a server of its own answers");
+    ok(ask(&c, &e) == 1 && c.served_here,
+       "one that dies of the request: a server of its own answers");
     end_scheduler(pid);
     client_close(&c);
 }

@@ -153,8 +153,8 @@ static void test_torn_outcome(void)
     free(path);
 }
 
-/* Files kept of one attempt serve another, which sees nothing of the first. */
-static void test_keep(void)
+/* Files of one attempt serve another, which sees nothing of the first. */
+static void test_hand_on(void)
 {
     struct err e = {0};
     struct attempt_status s = example(), got = {0};
@@ -162,9 +162,8 @@ static void test_keep(void)
     is_int(status_claim(dir, &s, &e), 0, "an attempt is claimed");
     s.phase = PHASE_ENDED;
     is_int(status_end(dir, &s, &e), 0, "and ends");
-    status_keep(dir, 7, 3, 0);
-    is_int(status_read(dir, 7, 3, &got, &e), -1, "when its files are kept its record is gone");
-    status_reuse(dir, 0, 8, 1);
+    status_hand_on(dir, &(struct attempt_id){7, 3}, &(struct attempt_id){8, 1});
+    is_int(status_read(dir, 7, 3, &got, &e), -1, "when its files are handed on its record is gone");
     is_int(status_read(dir, 8, 1, &got, &e), -1, "the next attempt has none yet");
     s = example();
     s.job = 8;
@@ -172,8 +171,7 @@ static void test_keep(void)
     is_int(status_claim(dir, &s, &e), 0, "it claims");
     is_int(status_read(dir, 8, 1, &got, &e), 0, "and has one");
     is_int(got.phase, PHASE_CLAIMED, "without the other's outcome");
-    status_keep(dir, 8, 1, 0);
-    status_remove_kept(dir, 0);
+    status_remove(dir, 8, 1);
     status_claim(dir, &(struct attempt_status){.job = 7, .attempt = 3}, &e);
 }
 
@@ -223,7 +221,7 @@ int main(void)
     test_damage();
     test_outcome();
     test_torn_outcome();
-    test_keep();
+    test_hand_on();
     test_race();
     test_remove();
     return done_testing();

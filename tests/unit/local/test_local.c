@@ -6,10 +6,10 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "../api/world.h"
 #include "api/client.h"
 #include "attempt/control.h"
 #include "attempt/status.h"
-#include "../api/world.h"
 
 #define CLIENTS 2
 #define JOBS    100
