@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -97,14 +99,14 @@ static int dial(struct client *c, struct err *e)
 static int start_local(struct client *c, struct err *e)
 {
     extern char **environ;
-    _cleanup_free_ char *found = NULL;
-    const char *program = c->local_program;
+    _cleanup_free_ char *program =
+        c->local_program ? strdup(c->local_program) : paths_program("mini-slurm-local", e);
     int ends[2];
-    if (!program && !(program = found = paths_program("mini-slurm-local", e)))
-        return -1;
+    if (!program)
+        return c->local_program ? err_nomem(e) : -1;
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
         return err_errno(e, "socketpair");
-    char *argv[] = {(char *)program, NULL};
+    char *argv[] = {program, NULL};
     int fds[] = {ends[1], -1, STDERR_FILENO};
     c->fd = ends[0];
     c->local = process_spawn(argv, environ, fds, sizeof fds / sizeof *fds, e);

@@ -55,7 +55,7 @@ static int spawn(pid_t *pid, char *const argv[], char *const env[], const int fd
         error = posix_spawnattr_setsigdefault(attr, &all);
     for (int i = 0; !error && i < nfds; i++)
         error = posix_spawn_file_actions_adddup2(files, fds[i], i);
-    process_close_others(&flags, nfds);
+    flags |= process_close_others(nfds);
     if (!error)
         error = posix_spawnattr_setflags(attr, flags);
     return error ? error : posix_spawn(pid, argv[0], files, attr, argv, env);

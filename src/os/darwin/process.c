@@ -18,10 +18,10 @@
 #include "util/buf.h"
 #include "util/cleanup.h"
 
-void process_close_others(short *flags, int lowest)
+short process_close_others(int lowest)
 {
     (void)lowest;
-    *flags |= POSIX_SPAWN_CLOEXEC_DEFAULT;
+    return POSIX_SPAWN_CLOEXEC_DEFAULT;
 }
 
 int64_t process_start(pid_t pid)

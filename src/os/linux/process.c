@@ -19,10 +19,10 @@
 #include "util/buf.h"
 #include "util/cleanup.h"
 
-void process_close_others(short *flags, int lowest)
+short process_close_others(int lowest)
 {
-    (void)flags;
     file_cloexec_from(lowest);
+    return 0;
 }
 
 int64_t process_start(pid_t pid)
