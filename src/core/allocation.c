@@ -10,14 +10,9 @@ int64_t sched_mem_mb(const struct sched *s, const struct job *j)
     return share > 0 ? share : 1;
 }
 
-bool world_can_ever_fit(const struct sched *s, const struct job *j)
+struct amount world_need(const struct sched *s, const struct job *j)
 {
-    return j->cpus <= s->config.cpus && sched_mem_mb(s, j) <= s->config.mem_mb;
-}
-
-bool world_fits(const struct sched *s, const struct job *j)
-{
-    return j->cpus <= s->free_cpus && sched_mem_mb(s, j) <= s->free_mem_mb;
+    return (struct amount){.cpus = j->cpus, .mem_mb = sched_mem_mb(s, j), .gpus = j->gpus};
 }
 
 /* Moves n CPUs, lowest numbers first, from the free ones to *to. */
@@ -39,33 +34,45 @@ static int take_cpus(struct cpuset *free_set, int64_t n, struct cpuset *to)
     return 0;
 }
 
-int world_start(struct sched *s, struct job *j, int64_t now_us)
+int world_hold(struct sched *s, struct node *n, int64_t now_us)
 {
-    if (queue_insert(&s->running, j) < 0)
+    struct job *j = &n->job;
+    if (s->config.cpu_set.nwords && take_cpus(&s->free_set, j->cpus, &j->alloc_set) < 0)
         return -1;
-    if (s->config.cpu_set.nwords && take_cpus(&s->free_set, j->cpus, &j->alloc_set) < 0) {
-        queue_remove(&s->running, j);
-        return -1;
-    }
-    j->alloc_cpus = j->cpus;
-    j->alloc_mem_mb = sched_mem_mb(s, j);
-    s->free_cpus -= j->alloc_cpus;
-    s->free_mem_mb -= j->alloc_mem_mb;
+    world_leave(s, n);
+    s->pending--;
     j->state = JOB_RUNNING;
     j->start_us = now_us;
     j->attempt++;
+    j->alloc_cpus = n->need.cpus;
+    j->alloc_mem_mb = n->need.mem_mb;
+    amount_take(&s->free, &n->need);
+    n->where = IN_RUNNING;
+    n->at_us = now_us + n->estimate_us;
+    timeline_insert(&s->running, n);
     return 0;
 }
 
-void world_release(struct sched *s, struct job *j)
+void world_release(struct sched *s, struct node *n)
 {
-    queue_remove(&s->running, j);
-    s->free_cpus += j->alloc_cpus;
-    s->free_mem_mb += j->alloc_mem_mb;
+    struct job *j = &n->job;
+    timeline_remove(&s->running, n);
+    n->where = IN_NONE;
+    amount_add(&s->free, &n->need);
     for (int cpu = cpuset_next(&j->alloc_set, 0); cpu >= 0;
          cpu = cpuset_next(&j->alloc_set, cpu + 1))
         if (cpuset_has(&s->config.cpu_set, cpu))
             cpuset_add(&s->free_set, cpu); /* has room: it held this number before */
     cpuset_free(&j->alloc_set);
     j->alloc_cpus = j->alloc_mem_mb = 0;
+}
+
+void world_unstart(struct sched *s, struct node *n, int64_t now_us)
+{
+    world_release(s, n);
+    n->job.state = JOB_PENDING;
+    n->job.start_us = 0;
+    n->job.attempt--;
+    s->pending++;
+    world_enqueue(s, n, now_us);
 }

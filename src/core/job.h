@@ -36,8 +36,10 @@ struct job {
     int64_t submit_us;   /* arrival: the second key of the queue */
     int64_t eligible_us; /* not before this */
     int64_t start_us;    /* of the running attempt */
-    int64_t limit_us;    /* walltime asked for; 0: none */
+    int64_t limit_us;    /* walltime asked for, and kept; 0: none */
+    int64_t estimate_us; /* without a limit: how long it is expected to run; 0: not known */
     int64_t cpus;        /* requested */
+    int64_t gpus;        /* requested */
     int64_t mem_mb;      /* requested; 0: the machine's memory per CPU, settled at the start */
     uint32_t uid;
     int attempt; /* the number of the running or last attempt, from 1; a failed start uses one up */

@@ -9,7 +9,7 @@ void plan_free(struct plan *p)
     *p = (struct plan){0};
 }
 
-int plan_add(struct plan *p, enum action_type type, const struct job *job)
+int plan_add(struct plan *p, const struct action *a)
 {
     if (p->count == p->cap) {
         size_t cap = p->cap ? p->cap * 2 : 16;
@@ -19,6 +19,6 @@ int plan_add(struct plan *p, enum action_type type, const struct job *job)
         p->actions = grown;
         p->cap = cap;
     }
-    p->actions[p->count++] = (struct action){.type = type, .job = job};
+    p->actions[p->count++] = *a;
     return 0;
 }

@@ -2,6 +2,7 @@
 /* plan.h - what a scheduling pass decided (pure). Commit it, then act on it. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,6 +15,7 @@ enum action_type {
 struct action {
     enum action_type type;
     const struct job *job; /* the core's own; valid until the next sched_apply() */
+    bool backfilled;       /* one before it in the queue did not start */
 };
 
 struct plan {
@@ -23,5 +25,5 @@ struct plan {
 };
 
 /* 0, or -1 if no memory (the plan is as it was). */
-int plan_add(struct plan *p, enum action_type type, const struct job *job);
+int plan_add(struct plan *p, const struct action *a);
 void plan_free(struct plan *p);

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/world.h"
 
@@ -43,95 +44,126 @@ static const char *plural(int64_t n)
     return n == 1 ? "" : "s";
 }
 
-static void say_never(struct words *w, const struct sched *s, const struct job *j)
+static void say_never(struct words *w, const struct sched *s, const struct node *n)
 {
-    if (j->cpus > s->config.cpus)
-        say(w, "can never start here: needs %" PRId64 " CPUs, the scheduler has %" PRId64, j->cpus,
-            s->config.cpus);
+    say(w, "can never start here: needs ");
+    if (n->need.cpus > s->total.cpus)
+        say(w, "%" PRId64 " CPUs, the scheduler has %" PRId64, n->need.cpus, s->total.cpus);
+    else if (n->need.mem_mb > s->total.mem_mb)
+        say(w, "%" PRId64 " MB memory, the scheduler has %" PRId64 " MB", n->need.mem_mb,
+            s->total.mem_mb);
     else
-        say(w,
-            "can never start here: needs %" PRId64 " MB memory, the scheduler has %" PRId64 " MB",
-            sched_mem_mb(s, j), s->config.mem_mb);
+        say(w, "%" PRId64 " GPUs, the scheduler has %" PRId64, n->need.gpus, s->total.gpus);
 }
 
-static void say_lack(struct words *w, const struct sched *s, const struct job *j)
+static void say_lack_of(struct words *w, const char *sep, const char *what, int64_t need,
+                        int64_t is_free)
 {
-    int64_t mem = sched_mem_mb(s, j);
+    say(w, "%sneeds %" PRId64 " %s%s, %" PRId64 " %s free", sep, need, what, plural(need),
+        max0(is_free), max0(is_free) == 1 ? "is" : "are");
+}
+
+static void say_lack(struct words *w, const struct sched *s, const struct node *n)
+{
     const char *sep = "";
-    if (j->cpus > s->free_cpus) {
-        int64_t free_cpus = max0(s->free_cpus);
-        say(w, "needs %" PRId64 " CPU%s, %" PRId64 " %s free", j->cpus, plural(j->cpus), free_cpus,
-            free_cpus == 1 ? "is" : "are");
+    if (n->need.cpus > s->free.cpus) {
+        say_lack_of(w, sep, "CPU", n->need.cpus, s->free.cpus);
         sep = "; ";
     }
-    if (mem > s->free_mem_mb)
-        say(w, "%sneeds %" PRId64 " MB memory, %" PRId64 " MB are free", sep, mem,
-            max0(s->free_mem_mb));
+    if (n->need.gpus > s->free.gpus) {
+        say_lack_of(w, sep, "GPU", n->need.gpus, s->free.gpus);
+        sep = "; ";
+    }
+    if (n->need.mem_mb > s->free.mem_mb)
+        say(w, "%sneeds %" PRId64 " MB memory, %" PRId64 " MB are free", sep, n->need.mem_mb,
+            max0(s->free.mem_mb));
 }
 
 /* When the running job ends at the latest; INT64_MAX if it has no limit. */
-static int64_t end_of(const struct job *j)
+static int64_t end_of(const struct node *n)
 {
-    return j->limit_us ? j->start_us + j->limit_us : INT64_MAX;
+    return n->job.limit_us ? n->job.start_us + n->job.limit_us : INT64_MAX;
 }
 
 static int by_end(const void *a, const void *b)
 {
-    const struct job *x = *(struct job *const *)a, *y = *(struct job *const *)b;
+    const struct node *x = *(struct node *const *)a, *y = *(struct node *const *)b;
     if (end_of(x) != end_of(y))
         return end_of(x) < end_of(y) ? -1 : 1;
-    return x->id < y->id ? -1 : x->id > y->id;
+    return x->job.id < y->job.id ? -1 : x->job.id > y->job.id;
+}
+
+static void say_holder_one(struct words *w, const struct sched *s, const struct node *n,
+                           const struct node *holder)
+{
+    bool timed = end_of(holder) != INT64_MAX;
+    say(w, "; job %" PRId64 " %s", holder->job.id, timed ? "frees " : "holds ");
+    if (n->need.cpus > s->free.cpus)
+        say(w, "%" PRId64, holder->need.cpus);
+    else if (n->need.gpus > s->free.gpus)
+        say(w, "%" PRId64 " GPU%s", holder->need.gpus, plural(holder->need.gpus));
+    else
+        say(w, "%" PRId64 " MB", holder->need.mem_mb);
+    say(w, timed ? " at " : " and has no time limit");
+    if (timed)
+        say_time(w, s, end_of(holder));
 }
 
 /* Who has to end, the earliest first, until the job fits: names the one with whom it does. */
-static void say_holder(struct words *w, const struct sched *s, const struct job *j)
+static void say_holder(struct words *w, const struct sched *s, const struct node *n)
 {
-    size_t n = s->running.count;
-    const struct job **held = malloc((n ? n : 1) * sizeof *held);
-    if (!held)
+    size_t count = s->running.count;
+    struct node **holders = malloc((count ? count : 1) * sizeof *holders);
+    struct amount free_then = s->free;
+    if (!holders)
         return;
-    for (size_t i = 0; i < n; i++)
-        held[i] = s->running.jobs[i];
-    qsort(held, n, sizeof *held, by_end);
-    int64_t cpus = s->free_cpus, mem = s->free_mem_mb;
-    for (size_t i = 0; i < n; i++) {
-        cpus += held[i]->alloc_cpus;
-        mem += held[i]->alloc_mem_mb;
-        if (cpus < j->cpus || mem < sched_mem_mb(s, j))
-            continue;
-        bool timed = end_of(held[i]) != INT64_MAX;
-        say(w, "; job %" PRId64 " %s", held[i]->id, timed ? "frees " : "holds ");
-        if (j->cpus > s->free_cpus)
-            say(w, "%" PRId64, held[i]->alloc_cpus);
-        else
-            say(w, "%" PRId64 " MB", held[i]->alloc_mem_mb);
-        say(w, timed ? " at " : " and has no time limit");
-        if (timed)
-            say_time(w, s, end_of(held[i]));
-        break;
+    memcpy(holders, s->running.nodes, count * sizeof *holders);
+    qsort(holders, count, sizeof *holders, by_end);
+    for (size_t i = 0; i < count; i++) {
+        amount_add(&free_then, &holders[i]->need);
+        if (amount_fits(&n->need, &free_then)) {
+            say_holder_one(w, s, n, holders[i]);
+            break;
+        }
     }
-    free(held);
+    free(holders);
+}
+
+/* It fits, and the policy keeps it back for the sake of the first in the queue. */
+static void say_policy(struct words *w, const struct sched *s, const struct node *n, int64_t now_us)
+{
+    const struct node *head = queue_first(&s->queues[QUEUE_MAIN]);
+    if (!head || head == n || amount_fits(&head->need, &s->free)) {
+        say(w, "about to start");
+        return;
+    }
+    if (s->config.policy == POLICY_FIFO) {
+        say(w, "waits behind job %" PRId64 ", which is before it in the queue", head->job.id);
+        return;
+    }
+    say(w, "would delay job %" PRId64 ", which is to start by ", head->job.id);
+    say_time(w, s, shadow_of(s, head, &s->free, now_us).at_us);
 }
 
 void sched_reason(const struct sched *s, int64_t id, int64_t now_us, char *buf, size_t len)
 {
     struct words w = {.buf = buf, .len = len};
-    const struct job *j = sched_job(s, id);
+    const struct node *n = world_find(s, id);
     buf[0] = '\0';
-    if (!j || j->state != JOB_PENDING)
+    if (!n || n->job.state != JOB_PENDING)
         return;
-    if (!world_can_ever_fit(s, j)) {
-        say_never(&w, s, j);
-    } else if (j->eligible_us > now_us) {
-        say(&w, j->failed_starts ? "its start failed; the next try is at " : "not before ");
-        say_time(&w, s, j->eligible_us);
-    } else if (!world_fits(s, j)) {
-        say_lack(&w, s, j);
-        say_holder(&w, s, j);
+    if (n->where == IN_NONE) {
+        say_never(&w, s, n);
+    } else if (n->job.eligible_us > now_us) {
+        say(&w, n->job.failed_starts ? "its start failed; the next try is at " : "not before ");
+        say_time(&w, s, n->job.eligible_us);
+    } else if (!amount_fits(&n->need, &s->free)) {
+        say_lack(&w, s, n);
+        say_holder(&w, s, n);
     } else if (now_us < s->hold_until_us) {
         say(&w, "a start failed; the next try is at ");
         say_time(&w, s, s->hold_until_us);
     } else {
-        say(&w, "about to start");
+        say_policy(&w, s, n, now_us);
     }
 }

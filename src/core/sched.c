@@ -2,36 +2,14 @@
 #include "core/sched.h"
 
 #include <stdlib.h>
-#include <strings.h>
 
 #include "core/world.h"
-#include "util/idhash.h"
 
 /* A job whose start failed waits 0.2 s for the next, then twice as long each time, to 51 s. */
 #define RETRY_FIRST_US INT64_C(200000)
 #define RETRY_DOUBLED  8
-
-struct node {
-    struct job job;
-    UT_hash_handle hh;
-};
-
-static const char *const policies[] = {
-    [POLICY_GREEDY] = "greedy",
-};
-
-const char *sched_policy_name(enum sched_policy p)
-{
-    return policies[p];
-}
-
-int sched_policy_parse(const char *name)
-{
-    for (size_t i = 0; i < sizeof policies / sizeof *policies; i++)
-        if (strcasecmp(name, policies[i]) == 0)
-            return (int)i;
-    return -1;
-}
+/* Of a job of which nothing is known. */
+#define ESTIMATE_US INT64_C(3600000000)
 
 struct sched *sched_create(const struct sched_config *c, struct err *e)
 {
@@ -43,8 +21,11 @@ struct sched *sched_create(const struct sched_config *c, struct err *e)
     if (cpuset_copy(&s->config.cpu_set, &c->cpu_set) < 0 ||
         cpuset_copy(&s->free_set, &c->cpu_set) < 0)
         goto nomem;
-    s->free_cpus = c->cpus;
-    s->free_mem_mb = c->mem_mb;
+    if (s->config.estimate_us <= 0)
+        s->config.estimate_us = ESTIMATE_US;
+    s->total = s->free = (struct amount){c->cpus, c->mem_mb, c->gpus};
+    for (int i = 0; i < QUEUES; i++)
+        s->queues[i].which = i;
     return s;
 nomem:
     sched_destroy(s);
@@ -67,23 +48,29 @@ void sched_destroy(struct sched *s)
         HASH_DEL(s->nodes, n);
         node_free(n);
     }
-    queue_free(&s->pending);
-    queue_free(&s->running);
+    timeline_free(&s->later);
+    timeline_free(&s->running);
+    free(s->room);
     cpuset_free(&s->config.cpu_set);
     cpuset_free(&s->free_set);
     free(s);
 }
 
-static struct node *find(const struct sched *s, int64_t id)
+struct node *world_find(const struct sched *s, int64_t id)
 {
     struct node *n;
     HASH_FIND(hh, s->nodes, &id, sizeof id, n);
     return n;
 }
 
+struct queue *world_backfill_queue(struct sched *s)
+{
+    return &s->queues[s->config.backfill_order == s->config.order ? QUEUE_MAIN : QUEUE_BACKFILL];
+}
+
 const struct job *sched_job(const struct sched *s, int64_t id)
 {
-    struct node *n = find(s, id);
+    const struct node *n = world_find(s, id);
     return n ? &n->job : NULL;
 }
 
@@ -96,26 +83,58 @@ void sched_usage(const struct sched *s, struct sched_usage *u)
 {
     *u = (struct sched_usage){
         .cpus_total = s->config.cpus,
-        .cpus_used = s->config.cpus - s->free_cpus,
+        .cpus_used = s->total.cpus - s->free.cpus,
         .mem_total_mb = s->config.mem_mb,
-        .mem_used_mb = s->config.mem_mb - s->free_mem_mb,
-        .pending = s->pending.count,
+        .mem_used_mb = s->total.mem_mb - s->free.mem_mb,
+        .gpus_total = s->config.gpus,
+        .gpus_used = s->total.gpus - s->free.gpus,
+        .pending = s->pending,
         .running = s->running.count,
     };
 }
 
-/* A copy of the job with a node of its own, in the hash; NULL if no memory. */
-static struct node *node_add(struct sched *s, const struct job *job)
+/* As many places everywhere as there may be jobs: nothing that moves a job needs memory. */
+static int make_room(struct sched *s)
 {
-    struct node *n = calloc(1, sizeof *n);
-    if (!n)
+    size_t count = HASH_COUNT(s->nodes) + 1;
+    if (timeline_reserve(&s->later, count) < 0 || timeline_reserve(&s->running, count) < 0)
+        return -1;
+    if (count <= s->room_cap)
+        return 0;
+    struct node **grown = realloc(s->room, 2 * count * sizeof *grown);
+    if (!grown)
+        return -1;
+    s->room = grown;
+    s->room_cap = 2 * count;
+    return 0;
+}
+
+static int64_t estimate_of(const struct sched *s, const struct job *j)
+{
+    if (j->limit_us > 0)
+        return j->limit_us;
+    return j->estimate_us > 0 ? j->estimate_us : s->config.estimate_us;
+}
+
+/* A copy of the job with a node of its own, in the hash. NULL with *e. */
+static struct node *node_add(struct sched *s, const struct job *job, struct err *e)
+{
+    if (world_find(s, job->id)) {
+        err_set(e, ERR_INVALID, "job %jd is there already", (intmax_t)job->id);
         return NULL;
-    n->job = *job;
-    n->job.alloc_set = (struct cpuset){0};
-    HASH_ADD(hh, s->nodes, job.id, sizeof n->job.id, n);
-    if (find(s, job->id) == n)
-        return n;
-    free(n); /* uthash could not grow */
+    }
+    struct node *n = make_room(s) < 0 ? NULL : calloc(1, sizeof *n);
+    if (n) {
+        n->job = *job;
+        n->job.alloc_set = (struct cpuset){0};
+        n->estimate_us = estimate_of(s, job);
+        n->where = IN_NONE;
+        HASH_ADD(hh, s->nodes, job.id, sizeof n->job.id, n);
+        if (world_find(s, job->id) == n)
+            return n;
+        free(n); /* uthash could not grow */
+    }
+    err_nomem(e);
     return NULL;
 }
 
@@ -125,18 +144,50 @@ static void node_remove(struct sched *s, struct node *n)
     node_free(n);
 }
 
+static void join(struct sched *s, struct queue *q, enum order o, struct node *n, int64_t now_us)
+{
+    order_key(o, s->config.order_expr, &n->job, n->estimate_us, now_us, n->places[q->which].key);
+    queue_insert(q, n);
+}
+
+void world_leave(struct sched *s, struct node *n)
+{
+    if (n->where == IN_LATER)
+        timeline_remove(&s->later, n);
+    if (n->where == IN_QUEUES) {
+        queue_remove(&s->queues[QUEUE_MAIN], n);
+        if (world_backfill_queue(s) != &s->queues[QUEUE_MAIN])
+            queue_remove(world_backfill_queue(s), n);
+    }
+    n->where = IN_NONE;
+}
+
+void world_enqueue(struct sched *s, struct node *n, int64_t now_us)
+{
+    world_leave(s, n);
+    n->need = world_need(s, &n->job);
+    if (!amount_fits(&n->need, &s->total))
+        return;
+    if (n->job.eligible_us > now_us) {
+        n->where = IN_LATER;
+        n->at_us = n->job.eligible_us;
+        timeline_insert(&s->later, n);
+        return;
+    }
+    n->where = IN_QUEUES;
+    join(s, &s->queues[QUEUE_MAIN], s->config.order, n, now_us);
+    if (world_backfill_queue(s) != &s->queues[QUEUE_MAIN])
+        join(s, world_backfill_queue(s), s->config.backfill_order, n, now_us);
+}
+
 static int apply_submit(struct sched *s, const struct event *ev, struct err *e)
 {
-    if (find(s, ev->job->id))
-        return err_set(e, ERR_INVALID, "job %jd is there already", (intmax_t)ev->job->id);
-    struct node *n = node_add(s, ev->job);
+    struct node *n = node_add(s, ev->job, e);
     if (!n)
-        return err_nomem(e);
+        return -1;
     n->job.state = JOB_PENDING;
-    if (queue_insert(&s->pending, &n->job) < 0) {
-        node_remove(s, n);
-        return err_nomem(e);
-    }
+    s->pending++;
+    world_enqueue(s, n, ev->now_us);
     return 0;
 }
 
@@ -144,20 +195,20 @@ static int apply_submit(struct sched *s, const struct event *ev, struct err *e)
  * (then less than nothing is free until enough has ended). */
 static int apply_adopt(struct sched *s, const struct event *ev, struct err *e)
 {
-    if (find(s, ev->job->id))
-        return err_set(e, ERR_INVALID, "job %jd is there already", (intmax_t)ev->job->id);
-    struct node *n = node_add(s, ev->job);
+    struct node *n = node_add(s, ev->job, e);
     if (!n)
-        return err_nomem(e);
+        return -1;
     n->job.state = JOB_RUNNING;
-    if (cpuset_copy(&n->job.alloc_set, &ev->job->alloc_set) < 0 ||
-        queue_insert(&s->running, &n->job) < 0) {
+    const struct cpuset *set = &ev->job->alloc_set;
+    if (cpuset_copy(&n->job.alloc_set, set) < 0) {
         node_remove(s, n);
         return err_nomem(e);
     }
-    s->free_cpus -= n->job.alloc_cpus;
-    s->free_mem_mb -= n->job.alloc_mem_mb;
-    const struct cpuset *set = &n->job.alloc_set;
+    n->need = (struct amount){n->job.alloc_cpus, n->job.alloc_mem_mb, n->job.gpus};
+    amount_take(&s->free, &n->need);
+    n->where = IN_RUNNING;
+    n->at_us = n->job.start_us + n->estimate_us;
+    timeline_insert(&s->running, n);
     for (int cpu = cpuset_next(set, 0); cpu >= 0; cpu = cpuset_next(set, cpu + 1))
         cpuset_remove(&s->free_set, cpu);
     return 0;
@@ -166,7 +217,8 @@ static int apply_adopt(struct sched *s, const struct event *ev, struct err *e)
 static int apply_cancel(struct sched *s, struct node *n)
 {
     if (n->job.state == JOB_PENDING) {
-        queue_remove(&s->pending, &n->job);
+        world_leave(s, n);
+        s->pending--;
         node_remove(s, n);
     }
     return 0;
@@ -176,7 +228,7 @@ static int apply_finish(struct sched *s, struct node *n, struct err *e)
 {
     if (n->job.state != JOB_RUNNING)
         return err_set(e, ERR_INVALID, "job %jd does not run", (intmax_t)n->job.id);
-    world_release(s, &n->job);
+    world_release(s, n);
     node_remove(s, n);
     return 0;
 }
@@ -189,9 +241,7 @@ static int apply_start_failed(struct sched *s, struct node *n, const struct even
     struct job *j = &n->job;
     if (j->state != JOB_RUNNING)
         return err_set(e, ERR_INVALID, "job %jd does not run", (intmax_t)j->id);
-    if (queue_insert(&s->pending, j) < 0)
-        return err_nomem(e);
-    world_release(s, j);
+    world_release(s, n);
     j->state = JOB_PENDING;
     j->start_us = 0;
     int64_t delay_us = RETRY_FIRST_US
@@ -200,6 +250,8 @@ static int apply_start_failed(struct sched *s, struct node *n, const struct even
     j->eligible_us = ev->now_us + delay_us;
     if (ev->retry_us > s->hold_until_us)
         s->hold_until_us = ev->retry_us;
+    s->pending++;
+    world_enqueue(s, n, ev->now_us);
     return 0;
 }
 
@@ -217,7 +269,7 @@ int sched_apply(struct sched *s, const struct event *ev, struct err *e)
     case EVENT_START_FAILED:
         break;
     }
-    struct node *n = find(s, ev->id);
+    struct node *n = world_find(s, ev->id);
     if (!n)
         return err_set(e, ERR_INVALID, "job %jd is not active", (intmax_t)ev->id);
     if (ev->type == EVENT_CANCEL)
@@ -225,29 +277,4 @@ int sched_apply(struct sched *s, const struct event *ev, struct err *e)
     if (ev->type == EVENT_FINISH)
         return apply_finish(s, n, e);
     return apply_start_failed(s, n, ev, e);
-}
-
-/* Takes the jobs that the plan started out of the pending queue. */
-static void drop_started(struct queue *q)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < q->count; i++)
-        if (q->jobs[i]->state == JOB_PENDING)
-            q->jobs[kept++] = q->jobs[i];
-    q->count = kept;
-}
-
-int sched_pass(struct sched *s, int64_t now_us, struct plan *plan, struct err *e)
-{
-    plan->count = 0;
-    plan->wake_us = 0;
-    if (now_us < s->hold_until_us) {
-        plan->wake_us = s->hold_until_us;
-        return 0;
-    }
-    if (greedy_pass(s, now_us, plan) < 0)
-        return err_nomem(e);
-    if (plan->count)
-        drop_started(&s->pending);
-    return 0;
 }

@@ -11,11 +11,14 @@
 #include <stdint.h>
 
 #include "core/event.h"
+#include "core/order.h"
 #include "core/plan.h"
 #include "util/err.h"
 
 enum sched_policy {
-    POLICY_GREEDY, /* by priority, then arrival; whatever fits starts */
+    POLICY_FIFO,   /* the first in the queue holds up all others */
+    POLICY_GREEDY, /* whatever fits starts; who does not may wait for ever */
+    POLICY_EASY,   /* the first that does not fit gets a reservation, and others may not delay it */
 };
 const char *sched_policy_name(enum sched_policy p);
 int sched_policy_parse(const char *name); /* -1 if unknown */
@@ -23,9 +26,16 @@ int sched_policy_parse(const char *name); /* -1 if unknown */
 struct sched_config {
     int64_t cpus; /* what may be allocated in all */
     int64_t mem_mb;
+    int64_t gpus;
     struct cpuset cpu_set; /* the CPUs to hand out; empty: CPUs are counted, not told apart. If not
                               empty it has `cpus` members. */
     enum sched_policy policy;
+    enum order order;              /* of the queue */
+    enum order backfill_order;     /* of those who may pass */
+    const struct expr *order_expr; /* for ORDER_EXPR; borrowed */
+    int64_t estimate_us;           /* of a job of which nothing is known; 0: an hour */
+    bool expected_is_end; /* a running job whose expected end has come counts as ended before
+                             its FINISH has come (as pyss has it; for simulations) */
     /* Writes a point in time for people ("14:32"), into a reason. The core has no calendar. */
     void (*format_time)(int64_t us, char *buf, size_t len);
 };
@@ -33,6 +43,7 @@ struct sched_config {
 struct sched_usage {
     int64_t cpus_total, cpus_used;
     int64_t mem_total_mb, mem_used_mb;
+    int64_t gpus_total, gpus_used;
     size_t pending, running;
 };
 

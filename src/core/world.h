@@ -2,29 +2,83 @@
 /* world.h - the core's picture of the world: for the files of the core and their tests only. */
 #pragma once
 
+#include "core/amount.h"
 #include "core/queue.h"
 #include "core/sched.h"
+#include "core/timeline.h"
+#include "util/idhash.h"
 
-struct node; /* a job and its place in the indexes */
+/* A job and its places in the indexes. */
+struct node {
+    struct job job;
+    struct amount need;  /* of a pending job: what it takes; of a running one: what it holds */
+    int64_t estimate_us; /* how long it is expected to run, from its start */
+    int64_t at_us;       /* its time in sched.later or sched.running */
+    enum { IN_QUEUES, IN_LATER, IN_RUNNING, IN_NONE /* it can never start here */ } where;
+    struct place places[QUEUES];
+    UT_hash_handle hh;
+};
 
 struct sched {
     struct sched_config config;
-    struct node *nodes;   /* all active jobs by id (hash) */
-    struct queue pending; /* in the order of the queue */
-    struct queue running; /* in the same order; only a list */
-    int64_t free_cpus, free_mem_mb;
+    struct node *nodes;          /* all active jobs by id (hash) */
+    struct queue queues[QUEUES]; /* those that may start now; QUEUE_BACKFILL only where its order
+                                    is another */
+    struct timeline later;       /* those that are not eligible yet */
+    struct timeline running;     /* by expected end */
+    size_t pending;              /* all that are pending */
+    struct amount total, free;
     struct cpuset free_set; /* the members of config.cpu_set that no job holds */
     int64_t hold_until_us;  /* nothing is started before: a start failed */
+    struct node **room;     /* for sorting: as many as there are active jobs */
+    size_t room_cap;
 };
 
-/* Whether the job could run on the empty machine, and whether it could now. */
-bool world_can_ever_fit(const struct sched *s, const struct job *j);
-bool world_fits(const struct sched *s, const struct job *j);
-/* Takes the resources of a pending job that fits and makes it RUNNING; it stays in s->pending, from
- * where the caller takes it. 0, or -1 if no memory (nothing changed). */
-int world_start(struct sched *s, struct job *j, int64_t now_us);
-/* Gives its resources back. The job leaves s->running. */
-void world_release(struct sched *s, struct job *j);
+/* --- sched.c ---------------------------------------------------------------------------------- */
 
-/* One file a policy. */
-int greedy_pass(struct sched *s, int64_t now_us, struct plan *plan);
+struct node *world_find(const struct sched *s, int64_t id);
+/* Puts a pending job, from wherever it is, where it belongs: the queues, those who are not eligible
+ * yet, or nowhere if it can never start. */
+void world_enqueue(struct sched *s, struct node *n, int64_t now_us);
+/* Takes a pending job out of these; it is nowhere then. */
+void world_leave(struct sched *s, struct node *n);
+/* The queue to look for jobs to backfill in. */
+struct queue *world_backfill_queue(struct sched *s);
+
+/* --- allocation.c ----------------------------------------------------------------------------- */
+
+/* What the job takes if it starts. */
+struct amount world_need(const struct sched *s, const struct job *j);
+/* Takes the resources of a pending job that fits; it is RUNNING then. 0, or -1 if no memory
+ * (nothing changed). */
+int world_hold(struct sched *s, struct node *n, int64_t now_us);
+/* Gives them back; the job is nowhere then. */
+void world_release(struct sched *s, struct node *n);
+/* The same, as if it had not been started. */
+void world_unstart(struct sched *s, struct node *n, int64_t now_us);
+
+/* --- one pass --------------------------------------------------------------------------------- */
+
+struct pass {
+    struct sched *sched;
+    struct plan *plan;
+    int64_t now_us;
+    struct amount free; /* what may be handed out now */
+};
+
+/* pass.c: starts a pending job that fits into p->free. 0, or -1 if no memory (nothing changed). */
+int pass_start(struct pass *p, struct node *n);
+
+/* One file a policy. 0, or -1 if no memory: the caller undoes what has been planned. */
+int fifo_pass(struct pass *p);
+int greedy_pass(struct pass *p);
+int easy_pass(struct pass *p);
+
+/* easy.c: when a job that does not fit now can start at the latest, if those that run end when they
+ * are expected to, and what is left then. */
+struct shadow {
+    int64_t at_us;
+    struct amount spare;
+};
+struct shadow shadow_of(const struct sched *s, const struct node *n, const struct amount *free_now,
+                        int64_t now_us);

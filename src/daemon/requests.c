@@ -15,11 +15,11 @@ struct posted {
 };
 
 /* A line for a shepherd, once the commit is durable. */
-struct order {
+struct message {
     int64_t job;
     int attempt;
     const char *line;
-    struct order *next;
+    struct message *next;
 };
 
 struct request {
@@ -28,7 +28,7 @@ struct request {
     struct frame frame, reply;
     bool changes;
     struct posted *posted;
-    struct order *orders;
+    struct message *messages;
     struct request *next;
 };
 
@@ -40,10 +40,10 @@ struct requests {
 static void request_free(struct request *r)
 {
     struct posted *p, *next_posted;
-    struct order *o, *next_order;
+    struct message *o, *next_message;
     LL_FOREACH_SAFE (r->posted, p, next_posted)
         free(p);
-    LL_FOREACH_SAFE (r->orders, o, next_order)
+    LL_FOREACH_SAFE (r->messages, o, next_message)
         free(o);
     frame_clear(&r->frame);
     frame_clear(&r->reply);
@@ -111,11 +111,11 @@ int requests_on_event(void *ctx, const struct event *ev, struct err *e)
 int requests_on_control(void *ctx, int64_t job, int attempt, const char *line, struct err *e)
 {
     struct daemon *d = ctx;
-    struct order *o = calloc(1, sizeof *o);
+    struct message *o = calloc(1, sizeof *o);
     if (!o)
         return err_nomem(e);
-    *o = (struct order){.job = job, .attempt = attempt, .line = line};
-    LL_APPEND(d->requests->serving->orders, o);
+    *o = (struct message){.job = job, .attempt = attempt, .line = line};
+    LL_APPEND(d->requests->serving->messages, o);
     return 0;
 }
 
@@ -158,12 +158,12 @@ static void answer(struct request *r)
 void requests_answer(struct daemon *d)
 {
     struct request *r;
-    struct order *o;
+    struct message *o;
     LL_FOREACH (d->requests->list, r) {
         if (!r->changes)
             continue;
         answer(r);
-        LL_FOREACH (r->orders, o)
+        LL_FOREACH (r->messages, o)
             runs_tell(d, o->job, o->attempt, o->line);
     }
 }

@@ -26,9 +26,18 @@ static void format_seconds(int64_t us, char *buf, size_t len)
     snprintf(buf, len, "%" PRId64, us);
 }
 
-static struct sched *new_world(int cpus)
+static struct sched *new_world(uint64_t number)
 {
-    struct sched_config c = {.cpus = cpus, .mem_mb = 1000, .format_time = format_seconds};
+    int cpus = 1 + (int)(number % 8);
+    struct sched_config c = {
+        .cpus = cpus,
+        .mem_mb = 1000,
+        .gpus = 2,
+        .policy = (enum sched_policy)(number % 3),
+        .order = (enum order)(number / 3 % ORDER_EXPR),
+        .backfill_order = (enum order)(number / 7 % ORDER_EXPR),
+        .format_time = format_seconds,
+    };
     for (int i = 0; i < cpus; i++)
         cpuset_add(&c.cpu_set, 2 * i);
     struct err e = {0};
@@ -39,49 +48,103 @@ static struct sched *new_world(int cpus)
 
 static bool queue_is_sorted(const struct queue *q)
 {
-    for (size_t i = 1; i < q->count; i++)
-        if (!queue_before(q->jobs[i - 1], q->jobs[i]))
+    size_t count = 0;
+    for (const struct node *n = queue_first(q); n; n = queue_next(q, n), count++) {
+        const struct node *next = queue_next(q, n);
+        if (next && !queue_before(q, n, next))
+            return false;
+    }
+    return count == q->count;
+}
+
+static bool timeline_is_sorted(const struct timeline *t)
+{
+    for (size_t i = 1; i < t->count; i++)
+        if (t->nodes[i - 1]->at_us > t->nodes[i]->at_us)
             return false;
     return true;
 }
 
-/* Recomputes from the running jobs what the indexes say. */
+/* The first job of the whole queue that fits, found by looking at each. */
+static const struct node *naive_find(const struct queue *q, const struct limits *l)
+{
+    const struct node *n = queue_first(q);
+    while (n && !(amount_fits(&n->need, &l->free) &&
+                  (n->estimate_us <= l->window_us || amount_fits(&n->need, &l->spare))))
+        n = queue_next(q, n);
+    return n;
+}
+
+static bool finds_as_naively(const struct queue *q, const struct sched *s)
+{
+    struct limits l = {.free = s->total, .window_us = (int64_t)rnd(9)};
+    l.free.cpus = (int64_t)rnd(9);
+    l.free.mem_mb = (int64_t)rnd(1000);
+    l.spare = (struct amount){(int64_t)rnd(4), (int64_t)rnd(500), 1};
+    return queue_find(q, NULL, &l) == naive_find(q, &l);
+}
+
+/* What runs, added up, and what the index says. */
+static const char *wrong_with_running(const struct sched *s, struct cpuset *held)
+{
+    struct amount sum = s->free;
+    for (size_t i = 0; i < s->running.count; i++) {
+        const struct node *n = s->running.nodes[i];
+        amount_add(&sum, &n->need);
+        if (n->job.state != JOB_RUNNING || n->where != IN_RUNNING || world_find(s, n->job.id) != n)
+            return "a running job is not in the index";
+        if (cpuset_overlaps(held, &n->job.alloc_set))
+            return "two jobs share a CPU";
+        if (cpuset_count(&n->job.alloc_set) != n->need.cpus)
+            return "a job has not the CPUs it asked for";
+        const struct cpuset *set = &n->job.alloc_set;
+        for (int c = cpuset_next(set, 0); c >= 0; c = cpuset_next(set, c + 1))
+            cpuset_add(held, c);
+    }
+    if (memcmp(&sum, &s->total, sizeof sum) != 0)
+        return "free is not total minus held";
+    if (s->free.cpus < 0 || s->free.mem_mb < 0 || s->free.gpus < 0)
+        return "oversubscribed";
+    if (cpuset_overlaps(held, &s->free_set))
+        return "a held CPU is free";
+    if (cpuset_count(held) + cpuset_count(&s->free_set) != s->config.cpus)
+        return "a CPU is lost";
+    return NULL;
+}
+
+static const char *wrong_with_pending(const struct sched *s, int64_t now_us)
+{
+    char why[256];
+    size_t pending = 0;
+    for (const struct node *n = s->nodes; n; n = n->hh.next) {
+        if (n->job.state != JOB_PENDING)
+            continue;
+        pending++;
+        sched_reason(s, n->job.id, now_us, why, sizeof why);
+        if (!*why)
+            return "a pending job has no reason";
+        bool due = now_us >= s->hold_until_us && now_us >= n->job.eligible_us;
+        if (s->config.policy == POLICY_GREEDY && due && amount_fits(&n->need, &s->free))
+            return "a job that fits waits";
+    }
+    return pending == s->pending ? NULL : "the number of pending jobs is wrong";
+}
+
+/* Recomputes what the indexes say. */
 static const char *wrong_with(const struct sched *s, int64_t now_us)
 {
     struct cpuset held = {0};
-    int64_t cpus = 0, mem = 0;
-    const char *wrong = NULL;
-    char why[256];
-    for (size_t i = 0; i < s->running.count && !wrong; i++) {
-        const struct job *j = s->running.jobs[i];
-        cpus += j->alloc_cpus;
-        mem += j->alloc_mem_mb;
-        if (j->state != JOB_RUNNING || sched_job(s, j->id) != j)
-            wrong = "a running job is not in the index";
-        if (cpuset_overlaps(&held, &j->alloc_set))
-            wrong = "two jobs share a CPU";
-        if (cpuset_count(&j->alloc_set) != j->cpus)
-            wrong = "a job has not the CPUs it asked for";
-        for (int c = cpuset_next(&j->alloc_set, 0); c >= 0; c = cpuset_next(&j->alloc_set, c + 1))
-            cpuset_add(&held, c);
-    }
-    if (cpuset_overlaps(&held, &s->free_set))
-        wrong = "a held CPU is free";
-    if (cpuset_count(&held) + cpuset_count(&s->free_set) != s->config.cpus)
-        wrong = "a CPU is lost";
-    if (cpus + s->free_cpus != s->config.cpus || mem + s->free_mem_mb != s->config.mem_mb)
-        wrong = "free is not total minus held";
-    if (s->free_cpus < 0 || s->free_mem_mb < 0)
-        wrong = "oversubscribed";
-    if (!queue_is_sorted(&s->pending))
-        wrong = "the queue is out of order";
-    for (size_t i = 0; i < s->pending.count && !wrong; i++) {
-        const struct job *j = s->pending.jobs[i];
-        sched_reason(s, j->id, now_us, why, sizeof why);
-        if (!*why)
-            wrong = "a pending job has no reason";
-        if (world_fits(s, j) && now_us >= s->hold_until_us && now_us >= j->eligible_us)
-            wrong = "a job that fits waits";
+    const char *wrong = wrong_with_running(s, &held);
+    if (!wrong)
+        wrong = wrong_with_pending(s, now_us);
+    if (!wrong && !(timeline_is_sorted(&s->running) && timeline_is_sorted(&s->later)))
+        wrong = "a timeline is out of order";
+    for (int i = 0; i < QUEUES && !wrong; i++) {
+        if (!order_changes(i ? s->config.backfill_order : s->config.order, NULL) &&
+            !queue_is_sorted(&s->queues[i]))
+            wrong = "the queue is out of order";
+        else if (!finds_as_naively(&s->queues[i], s))
+            wrong = "the queue finds another job than looking at each";
     }
     cpuset_free(&held);
     return wrong;
@@ -92,11 +155,22 @@ struct step {
     struct job job;
 };
 
+static const struct node *any_pending(const struct sched *s)
+{
+    const struct node *found = NULL;
+    uint64_t seen = 0;
+    for (const struct node *n = s->nodes; n; n = n->hh.next)
+        if (n->job.state == JOB_PENDING && rnd(++seen) == 0)
+            found = n;
+    return found;
+}
+
 /* A random event that can happen now. */
 static struct step next_event(const struct sched *s, int64_t now_us, int64_t *last_id)
 {
     struct step st = {.ev = {.type = EVENT_TICK, .now_us = now_us}};
-    const struct queue *run = &s->running, *wait = &s->pending;
+    const struct timeline *run = &s->running;
+    const struct node *waiting = any_pending(s);
     uint64_t dice = rnd(10);
     if (dice < 5 && *last_id < JOBS) {
         st.ev.type = EVENT_SUBMIT;
@@ -104,16 +178,19 @@ static struct step next_event(const struct sched *s, int64_t now_us, int64_t *la
                               .priority = (int)rnd(3),
                               .submit_us = now_us,
                               .cpus = 1 + (int64_t)rnd(9),
+                              .gpus = rnd(4) == 0,
+                              .limit_us = (int64_t)rnd(30),
+                              .eligible_us = rnd(8) ? 0 : now_us + (int64_t)rnd(5),
                               .mem_mb = (int64_t)rnd(600)};
     } else if (dice < 8 && run->count) {
         st.ev.type = EVENT_FINISH;
-        st.ev.id = run->jobs[rnd(run->count)]->id;
-    } else if (dice == 8 && wait->count) {
+        st.ev.id = run->nodes[rnd(run->count)]->job.id;
+    } else if (dice == 8 && waiting) {
         st.ev.type = EVENT_CANCEL;
-        st.ev.id = wait->jobs[rnd(wait->count)]->id;
+        st.ev.id = waiting->job.id;
     } else if (dice == 9 && run->count) {
         st.ev.type = EVENT_START_FAILED;
-        st.ev.id = run->jobs[rnd(run->count)]->id;
+        st.ev.id = run->nodes[rnd(run->count)]->job.id;
         st.ev.retry_us = now_us + (int64_t)rnd(4);
     }
     return st;
@@ -130,9 +207,9 @@ static bool plans_equal(const struct plan *a, const struct plan *b)
 }
 
 /* Runs one world beside its replay; NULL if all held. */
-static const char *run_world(int cpus)
+static const char *run_world(uint64_t number)
 {
-    struct sched *s = new_world(cpus), *again = new_world(cpus);
+    struct sched *s = new_world(number), *again = new_world(number);
     struct plan p = {0}, q = {0};
     struct err e = {0};
     const char *wrong = NULL;
@@ -164,7 +241,7 @@ int main(void)
     uint64_t i;
     for (i = 0; i < 1000 && !wrong; i++) {
         seed = (first + i) * UINT64_C(0x9E3779B97F4A7C15) | 1;
-        wrong = run_world(1 + (int)(i % 8));
+        wrong = run_world(i);
     }
     ok(!wrong, "1000 random worlds%s%s", wrong ? ": " : "", wrong ? wrong : "");
     if (wrong)

@@ -2,7 +2,8 @@
 /* test_traces.c - runs the .trace files in tests/traces: scripted worlds with the core's answers.
  * answers.
  *
- *   machine cpus=8 mem=16384 [set=0-7]      starts a new world
+ *   machine cpus=8 mem=16384 [gpus=2] [set=0-7] [policy=easy] [order=sjf] [backfill=saf]
+ *                                           starts a new world
  *   [  0] submit 1 cpus=8 limit=60 -> start 1
  *   [  5] submit 2 cpus=8 -> wait: needs 8 CPUs, 0 are free; job 1 frees 8 at 60
  *   [ 60] finish 1 -> start 2
@@ -48,12 +49,25 @@ static const char *word(const char *line, const char *key)
     return w;
 }
 
+static enum sched_policy policy_of(const char *name)
+{
+    return *name ? (enum sched_policy)sched_policy_parse(name) : POLICY_GREEDY;
+}
+
+static enum order order_of(const char *name)
+{
+    return *name ? (enum order)order_parse(name) : ORDER_PRIORITY;
+}
+
 static void new_machine(struct world *w, const char *line)
 {
     struct sched_config c = {
         .cpus = number(line, "cpus=", 1),
         .mem_mb = number(line, "mem=", 1024),
-        .policy = POLICY_GREEDY,
+        .gpus = number(line, "gpus=", 0),
+        .policy = policy_of(word(line, "policy=")),
+        .order = order_of(word(line, "order=")),
+        .backfill_order = order_of(word(line, "backfill=")),
         .format_time = format_seconds,
     };
     cpuset_parse(&c.cpu_set, word(line, "set="));
@@ -73,6 +87,7 @@ static struct job job_of(const char *line, int64_t id, int64_t now_us)
         .limit_us = number(line, "limit=", 0) * SEC,
         .cpus = number(line, "cpus=", 1),
         .mem_mb = number(line, "mem=", 1),
+        .gpus = number(line, "gpus=", 0),
     };
     return j;
 }

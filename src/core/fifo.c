@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+/* fifo.c - strictly in the order of the queue: who does not fit holds up all behind. */
+#include "core/world.h"
+
+int fifo_pass(struct pass *p)
+{
+    const struct queue *q = &p->sched->queues[QUEUE_MAIN];
+    struct node *n;
+    while ((n = queue_first(q)) && amount_fits(&n->need, &p->free))
+        if (pass_start(p, n) < 0)
+            return -1;
+    return 0;
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+/* pass.c - what all policies share: who is due, in which order, and taking it all back. */
+#include <strings.h>
+
+#include "core/world.h"
+
+static int (*const policies[])(struct pass *p) = {
+    [POLICY_FIFO] = fifo_pass,
+    [POLICY_GREEDY] = greedy_pass,
+    [POLICY_EASY] = easy_pass,
+};
+
+static const char *const names[] = {
+    [POLICY_FIFO] = "fifo",
+    [POLICY_GREEDY] = "greedy",
+    [POLICY_EASY] = "easy",
+};
+
+const char *sched_policy_name(enum sched_policy p)
+{
+    return names[p];
+}
+
+int sched_policy_parse(const char *name)
+{
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcasecmp(name, names[i]) == 0)
+            return (int)i;
+    return -1;
+}
+
+int pass_start(struct pass *p, struct node *n)
+{
+    struct sched *s = p->sched;
+    struct action start = {
+        .type = ACTION_START,
+        .job = &n->job,
+        .backfilled = queue_first(&s->queues[QUEUE_MAIN]) != n,
+    };
+    if (plan_add(p->plan, &start) < 0)
+        return -1;
+    if (world_hold(s, n, p->now_us) < 0) {
+        p->plan->count--;
+        return -1;
+    }
+    amount_take(&p->free, &n->need);
+    return 0;
+}
+
+static void undo(struct pass *p)
+{
+    while (p->plan->count > 0) {
+        struct node *n = (struct node *)(uintptr_t)p->plan->actions[--p->plan->count].job;
+        world_unstart(p->sched, n, p->now_us);
+    }
+}
+
+/* Jobs whose time has come join the queues. */
+static void admit(struct sched *s, int64_t now_us)
+{
+    while (s->later.count && s->later.nodes[0]->at_us <= now_us)
+        world_enqueue(s, s->later.nodes[0], now_us);
+}
+
+static void key_all(struct sched *s, struct queue *q, enum order o, int64_t now_us)
+{
+    struct node *n, *next;
+    HASH_ITER (hh, s->nodes, n, next)
+        if (n->where == IN_QUEUES)
+            order_key(o, s->config.order_expr, &n->job, n->estimate_us, now_us,
+                      n->places[q->which].key);
+}
+
+/* Orders that change as time goes by. */
+static void reorder(struct sched *s, int64_t now_us)
+{
+    const enum order orders[QUEUES] = {s->config.order, s->config.backfill_order};
+    for (int i = 0; i < QUEUES; i++) {
+        struct queue *q = &s->queues[i];
+        if (!q->count || !order_changes(orders[i], s->config.order_expr))
+            continue;
+        key_all(s, q, orders[i], now_us);
+        queue_sort(q, s->room);
+    }
+}
+
+/* Whether anything that is needed of any resource is free at all. */
+static bool may_start_any(const struct pass *p)
+{
+    const struct node *root = p->sched->queues[QUEUE_MAIN].root;
+    return root && amount_fits(&root->places[QUEUE_MAIN].least, &p->free);
+}
+
+/* What runs on beyond its expected end is expected to need half as long again as it has run. */
+static void expect_later(struct sched *s, int64_t now_us)
+{
+    const int64_t least_us = 60000000;
+    while (s->running.count && s->running.nodes[0]->at_us <= now_us) {
+        struct node *n = s->running.nodes[0];
+        int64_t more_us = (now_us - n->job.start_us) / 2;
+        timeline_remove(&s->running, n);
+        n->at_us = now_us + (more_us > least_us ? more_us : least_us);
+        timeline_insert(&s->running, n);
+    }
+}
+
+/* What is free, with what those hold whose expected end has come, if that is taken for their end.
+ */
+static struct amount free_now(struct sched *s, int64_t now_us)
+{
+    struct amount free_now = s->free;
+    if (!s->config.expected_is_end)
+        expect_later(s, now_us);
+    for (size_t i = 0; i < s->running.count && s->running.nodes[i]->at_us <= now_us; i++)
+        amount_add(&free_now, &s->running.nodes[i]->need);
+    return free_now;
+}
+
+int sched_pass(struct sched *s, int64_t now_us, struct plan *plan, struct err *e)
+{
+    struct pass p = {.sched = s, .plan = plan, .now_us = now_us};
+    plan->count = 0;
+    plan->wake_us = 0;
+    if (now_us < s->hold_until_us) {
+        plan->wake_us = s->hold_until_us;
+        return 0;
+    }
+    admit(s, now_us);
+    p.free = free_now(s, now_us);
+    if (may_start_any(&p)) {
+        reorder(s, now_us);
+        if (policies[s->config.policy](&p) < 0) {
+            undo(&p);
+            return err_nomem(e);
+        }
+    }
+    if (s->later.count)
+        plan->wake_us = s->later.nodes[0]->at_us;
+    return 0;
+}
