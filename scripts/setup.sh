@@ -10,7 +10,7 @@ packages_of() {
     case $1 in
     build)
         echo gcc libc6-dev musl-tools make meson ninja-build pkg-config libsqlite3-dev libhwloc-dev libuv1-dev \
-            libjansson-dev uthash-dev python3
+            libjansson-dev uthash-dev zlib1g-dev libcairo2-dev python3
         ;;
     check) echo perl ;;
     lint) echo clang clang-format clang-tidy cppcheck shellcheck ;;

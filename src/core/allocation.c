@@ -50,12 +50,14 @@ int world_hold(struct sched *s, struct node *n, int64_t now_us)
     n->where = IN_RUNNING;
     n->at_us = now_us + n->estimate_us;
     timeline_insert(&s->running, n);
+    reservations_started(s, n);
     return 0;
 }
 
-void world_release(struct sched *s, struct node *n)
+void world_release(struct sched *s, struct node *n, int64_t now_us)
 {
     struct job *j = &n->job;
+    reservations_ended(s, n, now_us);
     timeline_remove(&s->running, n);
     n->where = IN_NONE;
     amount_add(&s->free, &n->need);
@@ -69,7 +71,7 @@ void world_release(struct sched *s, struct node *n)
 
 void world_unstart(struct sched *s, struct node *n, int64_t now_us)
 {
-    world_release(s, n);
+    world_release(s, n, now_us);
     n->job.state = JOB_PENDING;
     n->job.start_us = 0;
     n->job.attempt--;

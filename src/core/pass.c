@@ -8,12 +8,16 @@ static int (*const policies[])(struct pass *p) = {
     [POLICY_FIFO] = fifo_pass,
     [POLICY_GREEDY] = greedy_pass,
     [POLICY_EASY] = easy_pass,
+    [POLICY_CONSERVATIVE] = conservative_pass,
+    [POLICY_CONSERVATIVE_REBUILD] = rebuild_pass,
 };
 
 static const char *const names[] = {
     [POLICY_FIFO] = "fifo",
     [POLICY_GREEDY] = "greedy",
     [POLICY_EASY] = "easy",
+    [POLICY_CONSERVATIVE] = "conservative",
+    [POLICY_CONSERVATIVE_REBUILD] = "conservative-rebuild",
 };
 
 const char *sched_policy_name(enum sched_policy p)
@@ -45,6 +49,12 @@ int pass_start(struct pass *p, struct node *n)
     }
     amount_take(&p->free, &n->need);
     return 0;
+}
+
+bool pass_may_start(const struct pass *p)
+{
+    const struct node *root = p->sched->queues[QUEUE_MAIN].root;
+    return root && amount_fits(&root->places[QUEUE_MAIN].least, &p->free);
 }
 
 static void undo(struct pass *p)
@@ -84,13 +94,6 @@ static void reorder(struct sched *s, int64_t now_us)
     }
 }
 
-/* Whether anything that is needed of any resource is free at all. */
-static bool may_start_any(const struct pass *p)
-{
-    const struct node *root = p->sched->queues[QUEUE_MAIN].root;
-    return root && amount_fits(&root->places[QUEUE_MAIN].least, &p->free);
-}
-
 /* What runs on beyond its expected end is expected to need half as long again as it has run. */
 static void expect_later(struct sched *s, int64_t now_us)
 {
@@ -101,6 +104,7 @@ static void expect_later(struct sched *s, int64_t now_us)
         timeline_remove(&s->running, n);
         n->at_us = now_us + (more_us > least_us ? more_us : least_us);
         timeline_insert(&s->running, n);
+        reservations_overrun(s);
     }
 }
 
@@ -127,14 +131,14 @@ int sched_pass(struct sched *s, int64_t now_us, struct plan *plan, struct err *e
     }
     admit(s, now_us);
     p.free = free_now(s, now_us);
-    if (may_start_any(&p)) {
+    if (pass_may_start(&p) || reservations_kept(s)) {
         reorder(s, now_us);
         if (policies[s->config.policy](&p) < 0) {
             undo(&p);
             return err_nomem(e);
         }
     }
-    if (s->later.count)
+    if (s->later.count && (!plan->wake_us || s->later.nodes[0]->at_us < plan->wake_us))
         plan->wake_us = s->later.nodes[0]->at_us;
     return 0;
 }

@@ -213,9 +213,14 @@ static struct node *build(const struct queue *q, struct node **room, size_t coun
     return depth ? room[0] : NULL;
 }
 
-void queue_sort(struct queue *q, struct node **room)
+void queue_list(const struct queue *q, struct node **room)
 {
     collect(q, q->root, room);
+}
+
+void queue_sort(struct queue *q, struct node **room)
+{
+    queue_list(q, room);
     qsort(room, q->count, sizeof(struct node *), q->which == QUEUE_MAIN ? by_main : by_backfill);
     q->root = build(q, room, q->count);
 }

@@ -26,6 +26,8 @@ struct sched *sched_create(const struct sched_config *c, struct err *e)
     s->total = s->free = (struct amount){c->cpus, c->mem_mb, c->gpus};
     for (int i = 0; i < QUEUES; i++)
         s->queues[i].which = i;
+    if (profile_init(&s->profile, &s->total, 0) < 0)
+        goto nomem;
     return s;
 nomem:
     sched_destroy(s);
@@ -50,6 +52,9 @@ void sched_destroy(struct sched *s)
     }
     timeline_free(&s->later);
     timeline_free(&s->running);
+    timeline_free(&s->reserved);
+    timeline_free(&s->arrived);
+    profile_free(&s->profile);
     free(s->room);
     cpuset_free(&s->config.cpu_set);
     cpuset_free(&s->free_set);
@@ -97,7 +102,9 @@ void sched_usage(const struct sched *s, struct sched_usage *u)
 static int make_room(struct sched *s)
 {
     size_t count = HASH_COUNT(s->nodes) + 1;
-    if (timeline_reserve(&s->later, count) < 0 || timeline_reserve(&s->running, count) < 0)
+    if (timeline_reserve(&s->later, count) < 0 || timeline_reserve(&s->running, count) < 0 ||
+        timeline_reserve(&s->reserved, count) < 0 || timeline_reserve(&s->arrived, count) < 0 ||
+        profile_reserve(&s->profile, count) < 0)
         return -1;
     if (count <= s->room_cap)
         return 0;
@@ -158,6 +165,7 @@ void world_leave(struct sched *s, struct node *n)
         queue_remove(&s->queues[QUEUE_MAIN], n);
         if (world_backfill_queue(s) != &s->queues[QUEUE_MAIN])
             queue_remove(world_backfill_queue(s), n);
+        reservations_left(s, n);
     }
     n->where = IN_NONE;
 }
@@ -178,6 +186,7 @@ void world_enqueue(struct sched *s, struct node *n, int64_t now_us)
     join(s, &s->queues[QUEUE_MAIN], s->config.order, n, now_us);
     if (world_backfill_queue(s) != &s->queues[QUEUE_MAIN])
         join(s, world_backfill_queue(s), s->config.backfill_order, n, now_us);
+    reservations_came(s, n);
 }
 
 static int apply_submit(struct sched *s, const struct event *ev, struct err *e)
@@ -209,6 +218,7 @@ static int apply_adopt(struct sched *s, const struct event *ev, struct err *e)
     n->where = IN_RUNNING;
     n->at_us = n->job.start_us + n->estimate_us;
     timeline_insert(&s->running, n);
+    reservations_started(s, n);
     for (int cpu = cpuset_next(set, 0); cpu >= 0; cpu = cpuset_next(set, cpu + 1))
         cpuset_remove(&s->free_set, cpu);
     return 0;
@@ -224,11 +234,11 @@ static int apply_cancel(struct sched *s, struct node *n)
     return 0;
 }
 
-static int apply_finish(struct sched *s, struct node *n, struct err *e)
+static int apply_finish(struct sched *s, struct node *n, const struct event *ev, struct err *e)
 {
     if (n->job.state != JOB_RUNNING)
         return err_set(e, ERR_INVALID, "job %jd does not run", (intmax_t)n->job.id);
-    world_release(s, n);
+    world_release(s, n, ev->now_us);
     node_remove(s, n);
     return 0;
 }
@@ -241,7 +251,7 @@ static int apply_start_failed(struct sched *s, struct node *n, const struct even
     struct job *j = &n->job;
     if (j->state != JOB_RUNNING)
         return err_set(e, ERR_INVALID, "job %jd does not run", (intmax_t)j->id);
-    world_release(s, n);
+    world_release(s, n, ev->now_us);
     j->state = JOB_PENDING;
     j->start_us = 0;
     int64_t delay_us = RETRY_FIRST_US
@@ -275,6 +285,6 @@ int sched_apply(struct sched *s, const struct event *ev, struct err *e)
     if (ev->type == EVENT_CANCEL)
         return apply_cancel(s, n);
     if (ev->type == EVENT_FINISH)
-        return apply_finish(s, n, e);
+        return apply_finish(s, n, ev, e);
     return apply_start_failed(s, n, ev, e);
 }

@@ -19,6 +19,8 @@ enum sched_policy {
     POLICY_FIFO,   /* the first in the queue holds up all others */
     POLICY_GREEDY, /* whatever fits starts; who does not may wait for ever */
     POLICY_EASY,   /* the first that does not fit gets a reservation, and others may not delay it */
+    POLICY_CONSERVATIVE,         /* everybody has a reservation, and keeps it */
+    POLICY_CONSERVATIVE_REBUILD, /* reservations are made anew in each pass */
 };
 const char *sched_policy_name(enum sched_policy p);
 int sched_policy_parse(const char *name); /* -1 if unknown */

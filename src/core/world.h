@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/amount.h"
+#include "core/profile.h"
 #include "core/queue.h"
 #include "core/sched.h"
 #include "core/timeline.h"
@@ -13,7 +14,8 @@ struct node {
     struct job job;
     struct amount need;  /* of a pending job: what it takes; of a running one: what it holds */
     int64_t estimate_us; /* how long it is expected to run, from its start */
-    int64_t at_us;       /* its time in sched.later or sched.running */
+    int64_t at_us;       /* its time in sched.later, running or reserved */
+    bool reserved;       /* it stands in sched.reserved */
     enum { IN_QUEUES, IN_LATER, IN_RUNNING, IN_NONE /* it can never start here */ } where;
     struct place places[QUEUES];
     UT_hash_handle hh;
@@ -29,8 +31,15 @@ struct sched {
     size_t pending;              /* all that are pending */
     struct amount total, free;
     struct cpuset free_set; /* the members of config.cpu_set that no job holds */
-    int64_t hold_until_us;  /* nothing is started before: a start failed */
-    struct node **room;     /* for sorting: as many as there are active jobs */
+    /* Conservative backfilling. */
+    struct profile profile;   /* free beside what runs, and what is reserved */
+    struct timeline reserved; /* by their reservations' begin */
+    struct timeline arrived;  /* those that have none yet */
+    bool vacated;             /* since the last pass something was given back */
+    int64_t vacated_until_us; /* what was given back since anybody was looked at ends before this */
+    bool overrun;             /* ... or something came that the reservations did not foresee */
+    int64_t hold_until_us;    /* nothing is started before: a start failed */
+    struct node **room;       /* for sorting: as many as there are active jobs */
     size_t room_cap;
 };
 
@@ -53,7 +62,7 @@ struct amount world_need(const struct sched *s, const struct job *j);
  * (nothing changed). */
 int world_hold(struct sched *s, struct node *n, int64_t now_us);
 /* Gives them back; the job is nowhere then. */
-void world_release(struct sched *s, struct node *n);
+void world_release(struct sched *s, struct node *n, int64_t now_us);
 /* The same, as if it had not been started. */
 void world_unstart(struct sched *s, struct node *n, int64_t now_us);
 
@@ -68,11 +77,25 @@ struct pass {
 
 /* pass.c: starts a pending job that fits into p->free. 0, or -1 if no memory (nothing changed). */
 int pass_start(struct pass *p, struct node *n);
+/* Whether there may be anybody who fits into p->free. */
+bool pass_may_start(const struct pass *p);
 
 /* One file a policy. 0, or -1 if no memory: the caller undoes what has been planned. */
 int fifo_pass(struct pass *p);
 int greedy_pass(struct pass *p);
 int easy_pass(struct pass *p);
+
+int conservative_pass(struct pass *p);
+int rebuild_pass(struct pass *p);
+
+/* conservative.c: what happens between passes. Without effect under other policies. */
+void reservations_started(struct sched *s, const struct node *n); /* n runs now */
+void reservations_ended(struct sched *s, const struct node *n,
+                        int64_t now_us);                 /* n's run is over */
+void reservations_came(struct sched *s, struct node *n); /* n waits now */
+void reservations_left(struct sched *s, struct node *n); /* n does not wait any more */
+void reservations_overrun(struct sched *s);              /* somebody runs longer than expected */
+bool reservations_kept(const struct sched *s);           /* the policy makes any */
 
 /* easy.c: when a job that does not fit now can start at the latest, if those that run end when they
  * are expected to, and what is left then. */

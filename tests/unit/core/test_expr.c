@@ -91,8 +91,8 @@ static void refuses(const char *text, const char *why)
 {
     struct err e = {0};
     struct expr *x = expr_parse("order", text, names, &e);
-    ok(!x && e.code == ERR_INVALID, "\"%s\" is refused", text);
-    is_str(e.text, why, "and what and where");
+    ok(!x && e.code == ERR_INVALID, "refused as wrong input");
+    is_str(e.text, why, "saying what is wrong, and where");
     expr_free(x);
 }
 

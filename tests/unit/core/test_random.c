@@ -33,7 +33,7 @@ static struct sched *new_world(uint64_t number)
         .cpus = cpus,
         .mem_mb = 1000,
         .gpus = 2,
-        .policy = (enum sched_policy)(number % 3),
+        .policy = (enum sched_policy)(number % 5),
         .order = (enum order)(number / 3 % ORDER_EXPR),
         .backfill_order = (enum order)(number / 7 % ORDER_EXPR),
         .format_time = format_seconds,

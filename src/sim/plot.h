@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* plot.h - replays of one trace, side by side, as a picture: SVG, PNG or PDF by the file's name. */
+#pragma once
+
+#include "sim/replay.h"
+
+struct plot_run {
+    const char *name; /* "easy", "easy, order sjf" */
+    const struct replay_result *result;
+};
+
+/* For each run a column: a Gantt chart of the allocations (job by CPU, as the counter-like machine
+ * lets them be stacked; for many jobs by density), utilisation and queue length over time below it;
+ * and below all of them one chart with the waits' distributions, a line a run. Deterministic: same
+ * input, same bytes (no dates in the file; but cairo's ids in an SVG go on counting in a process
+ * that draws several). 0, or -1 with *e: ERR_USAGE for a name that ends in something else. */
+int plot_write(const char *path, const struct trace *t, int64_t procs, const struct plot_run *runs,
+               size_t count, struct err *e);
