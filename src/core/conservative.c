@@ -53,9 +53,15 @@ static void take_out(struct sched *s, struct node *n)
     n->reserved = false;
 }
 
+/* Who has none yet needs to be known only where everybody gets one. */
+static bool for_all(const struct sched *s)
+{
+    return reservations_kept(s) && s->config.reservations == 0;
+}
+
 void reservations_came(struct sched *s, struct node *n)
 {
-    if (!reservations_kept(s))
+    if (!for_all(s))
         return;
     n->at_us = 0;
     timeline_insert(&s->arrived, n);
@@ -67,7 +73,7 @@ void reservations_left(struct sched *s, struct node *n)
         take_out(s, n);
         note_vacated(s, n->at_us + n->estimate_us);
         s->vacated = true;
-    } else if (reservations_kept(s)) {
+    } else if (for_all(s)) {
         timeline_remove(&s->arrived, n);
     }
 }
@@ -246,10 +252,81 @@ static int start_due(struct pass *p)
     return 0;
 }
 
+/* Takes their reservations from those who are not among the first any more. */
+static void drop_others(struct sched *s)
+{
+    for (size_t i = s->reserved.count; i-- > 0;) {
+        struct node *n = s->reserved.nodes[i];
+        if (n->turn == s->turn)
+            continue;
+        int64_t until_us = n->at_us + n->estimate_us;
+        take_out(s, n);
+        note_vacated(s, until_us);
+    }
+}
+
+static void plan_first(struct sched *s, int64_t now_us)
+{
+    struct compression c = {.sched = s, .now_us = now_us};
+    const struct queue *q = &s->queues[QUEUE_MAIN];
+    struct node *n = queue_first(q);
+    s->turn++;
+    for (int64_t i = 0; n && i < s->config.reservations; i++, n = queue_next(q, n)) {
+        n->turn = s->turn;
+        if (!n->reserved)
+            reserve_earliest(s, n, now_us);
+        else if (s->vacated)
+            compress(&c, n);
+    }
+    if (s->vacated)
+        s->vacated_until_us = c.moved_until_us;
+    drop_others(s);
+}
+
+/* Those without a reservation may start if that is in nobody's way. */
+static int start_others(struct pass *p)
+{
+    struct sched *s = p->sched;
+    struct limits l = {.free = p->free, .window_us = INT64_MAX};
+    struct node *n = NULL;
+    while ((n = queue_find(&s->queues[QUEUE_MAIN], n, &l))) {
+        struct hole h = hole_for(n);
+        if (n->reserved || profile_earliest(&s->profile, &h, p->now_us) != p->now_us)
+            continue;
+        if (pass_start(p, n) < 0)
+            return -1;
+        l.free = p->free;
+    }
+    return 0;
+}
+
 /* Somebody runs longer than expected, or nobody looked when a reservation was due. */
 static bool is_broken(const struct sched *s, int64_t now_us)
 {
     return s->overrun || (s->reserved.count && s->reserved.nodes[0]->at_us < now_us);
+}
+
+/* Who starts leaves his reservation to the next in the queue, until nobody starts any more. */
+static int bounded_pass(struct pass *p)
+{
+    size_t before;
+    do {
+        before = p->plan->count;
+        plan_first(p->sched, p->now_us);
+        if (start_due(p) < 0)
+            return -1;
+    } while (p->plan->count > before);
+    return start_others(p);
+}
+
+static int full_pass(struct pass *p)
+{
+    struct sched *s = p->sched;
+    if (s->vacated || s->arrived.count > FEW)
+        plan_all(s, p->now_us);
+    else
+        plan_new(s, p->now_us);
+    return start_due(p);
 }
 
 int conservative_pass(struct pass *p)
@@ -258,13 +335,9 @@ int conservative_pass(struct pass *p)
     profile_advance(&s->profile, p->now_us);
     if (is_broken(s, p->now_us))
         plan_again(s, p->now_us);
-    if (s->vacated || s->arrived.count > FEW)
-        plan_all(s, p->now_us);
-    else
-        plan_new(s, p->now_us);
-    s->vacated = s->overrun = false;
-    if (start_due(p) < 0)
+    if ((for_all(s) ? full_pass(p) : bounded_pass(p)) < 0)
         return -1;
+    s->vacated = s->overrun = false;
     if (s->reserved.count)
         p->plan->wake_us = s->reserved.nodes[0]->at_us;
     return 0;

@@ -15,6 +15,7 @@ struct node {
     struct amount need;  /* of a pending job: what it takes; of a running one: what it holds */
     int64_t estimate_us; /* how long it is expected to run, from its start */
     int64_t at_us;       /* its time in sched.later, running or reserved */
+    int64_t turn;        /* sched.turn when it was last among the first config.reservations */
     bool reserved;       /* it stands in sched.reserved */
     enum { IN_QUEUES, IN_LATER, IN_RUNNING, IN_NONE /* it can never start here */ } where;
     struct place places[QUEUES];
@@ -34,6 +35,7 @@ struct sched {
     /* Conservative backfilling. */
     struct profile profile;   /* free beside what runs, and what is reserved */
     struct timeline reserved; /* by their reservations' begin */
+    int64_t turn;             /* passes with bounded reservations */
     struct timeline arrived;  /* those that have none yet */
     bool vacated;             /* since the last pass something was given back */
     int64_t vacated_until_us; /* what was given back since anybody was looked at ends before this */

@@ -36,6 +36,7 @@ static struct sched *new_world(uint64_t number)
         .policy = (enum sched_policy)(number % 5),
         .order = (enum order)(number / 3 % ORDER_EXPR),
         .backfill_order = (enum order)(number / 7 % ORDER_EXPR),
+        .reservations = (int64_t)(number / 11 % 4),
         .format_time = format_seconds,
     };
     for (int i = 0; i < cpus; i++)
