@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -316,9 +317,9 @@ struct expr *expr_parse(const char *what, const char *text, const char *const na
     return NULL;
 }
 
-void expr_free(struct expr *x)
+void expr_free(const struct expr *x)
 {
-    free(x);
+    free((void *)(uintptr_t)x);
 }
 
 bool expr_uses(const struct expr *x, size_t variable)

@@ -27,7 +27,7 @@ struct expr;
  * message. */
 struct expr *expr_parse(const char *what, const char *text, const char *const names[],
                         struct err *e);
-void expr_free(struct expr *x); /* NULL is fine */
+void expr_free(const struct expr *x); /* NULL is fine */
 /* values[i] belongs to names[i]. A division by zero and the like give what IEEE 754 says; NaN
  * becomes infinity, so that sorting by the result is an order. */
 double expr_value(const struct expr *x, const double values[]);

@@ -141,6 +141,11 @@ static void say_policy(struct words *w, const struct sched *s, const struct node
         say(w, "waits behind job %" PRId64 ", which is before it in the queue", head->job.id);
         return;
     }
+    if (n->reserved) {
+        say(w, "its reservation is at ");
+        say_time(w, s, n->at_us);
+        return;
+    }
     say(w, "would delay job %" PRId64 ", which is to start by ", head->job.id);
     say_time(w, s, shadow_of(s, head, &s->free, now_us).at_us);
 }

@@ -16,6 +16,7 @@
 #include "api/api.h"
 #include "attempt/status.h"
 #include "core/sched.h"
+#include "daemon/policy.h"
 #include "machine/machine.h"
 #include "os/paths.h"
 #include "store/store.h"
@@ -78,7 +79,7 @@ void daemon_sync_soon(struct daemon *d);
 
 struct daemon_options {
     int64_t total_cpus, total_mem_mb; /* 0: what the machine has */
-    enum sched_policy policy;
+    struct policy_options policy;
     bool watched_only; /* use no cgroups */
     bool background;   /* write to the log file */
 };

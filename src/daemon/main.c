@@ -12,7 +12,8 @@
 struct opts {
     int64_t total_cpus, total_mem_mb;
     double poll_interval;
-    const char *policy, *enforce;
+    struct policy_options policy;
+    const char *enforce;
     bool background;
 };
 
@@ -22,8 +23,26 @@ static const struct option_def options[] = {
                   "are is allowed, for experiments: then jobs are not pinned"),
     OPTION_SIZE(struct opts, total_mem_mb, "total-mem", "SIZE",
                 "memory to hand out (default: what the machine, or its container, has)"),
-    OPTION_TEXT(struct opts, policy, "policy", "NAME",
-                "who starts first: greedy (default): by priority, then arrival, whatever fits"),
+    OPTION_TEXT(
+        struct opts, policy.policy, "policy", "NAME",
+        "easy (default): the first in the queue that does not fit has a reservation, and\n"
+        "others may pass it if they do not delay it; conservative: everybody has one, and\n"
+        "keeps it; conservative-rebuild: made anew each time; fifo: nobody passes; greedy:\n"
+        "whatever fits starts"),
+    OPTION_TEXT(struct opts, policy.order, "order", "NAME",
+                "of the queue: priority (default; then arrival), sjf, sjf2, saf, slowdown, wfp,\n"
+                "unicef, f1, f2, f3, f4"),
+    OPTION_TEXT(struct opts, policy.backfill_order, "backfill-order", "NAME",
+                "of those who may pass (default: the queue's)"),
+    OPTION_TEXT(struct opts, policy.order_expr, "order-expr", "EXPR",
+                "an order of your own, smallest first: a formula over submit, wait, estimate\n"
+                "(seconds), cpus, memory (MB), priority"),
+    OPTION_NUMBER(struct opts, policy.reservations, "reservations", "N", 1, 1e9,
+                  "conservative: only the first N in the queue have reservations"),
+    OPTION_DURATION(
+        struct opts, policy.default_time_us, "default-time", "T",
+        "how long a job without a time limit is expected to run if nothing is known of\n"
+        "the like (default: 1h)"),
     OPTION_TEXT(struct opts, enforce, "enforce", "HOW",
                 "auto (default): the best this machine can do; watched: use no cgroups"),
     OPTION_DECIMAL(struct opts, poll_interval, "poll-interval", "S", 0.001, 86400,
@@ -41,16 +60,17 @@ static const struct command command = {
 
 static int check(const struct opts *o, struct daemon_options *into, struct err *e)
 {
-    int policy = sched_policy_parse(o->policy);
-    if (policy < 0)
-        return err_set(e, ERR_USAGE, "--policy %s: no such policy (greedy)", o->policy);
+    struct sched_config tried = {0};
+    if (policy_configure(&o->policy, &tried, e) < 0)
+        return -1;
+    expr_free(tried.order_expr);
     bool watched = strcmp(o->enforce, "watched") == 0;
     if (!watched && strcmp(o->enforce, "auto") != 0)
         return err_set(e, ERR_USAGE, "--enforce %s: neither auto nor watched", o->enforce);
     *into = (struct daemon_options){
         .total_cpus = o->total_cpus,
         .total_mem_mb = o->total_mem_mb,
-        .policy = (enum sched_policy)policy,
+        .policy = o->policy,
         .watched_only = watched,
         .background = o->background,
     };
@@ -85,7 +105,7 @@ static int run(const struct daemon_options *o, int ready)
 
 int main(int argc, char **argv)
 {
-    struct opts o = {.policy = "greedy", .enforce = "auto"};
+    struct opts o = {.policy = {.policy = "easy"}, .enforce = "auto"};
     struct daemon_options checked;
     struct err e = {0};
     int ready = -1;

@@ -49,10 +49,10 @@ test_expect_success 'doctor refuses what it does not know' '
 test_expect_success 'doctor, with a scheduler' '
 	start_scheduler --total-cpus 4 --total-mem 1G &&
 	mini-slurm doctor >out &&
-	grep "^  running (pid $(scheduler_pid)): 4 CPUs, 1024 MB memory, policy greedy$" out &&
+	grep "^  running (pid $(scheduler_pid)): 4 CPUs, 1024 MB memory, policy easy$" out &&
 	mini-slurm doctor --json >out &&
 	test "$(json "[j[\"scheduler\"][k] for k in (\"pid\", \"cpus_total\", \"mem_total_mb\", \"policy\", \"version\")]" <out)" = \
-		"[$(scheduler_pid), 4, 1024, '\''greedy'\'', '\''0.1.0'\'']" &&
+		"[$(scheduler_pid), 4, 1024, '\''easy'\'', '\''0.1.0'\'']" &&
 	id=$(submit --mem 1M true) && ends_as $id COMPLETED
 '
 
@@ -61,7 +61,7 @@ test_expect_success 'stats: what is in use, and what was' '
 	wait_for_state $a RUNNING && wait_for_state $b RUNNING &&
 	c=$(submit --cpus 4 --mem 1M "exit 1") &&
 	mini-slurm stats >out &&
-	grep "^Scheduler: *running (pid $(scheduler_pid), version 0.1.0, policy greedy)$" out &&
+	grep "^Scheduler: *running (pid $(scheduler_pid), version 0.1.0, policy easy)$" out &&
 	grep "^CPUs: *3 of 4 in use$" out &&
 	grep "^Memory: *300 MB of 1 GB in use$" out &&
 	grep "^Jobs: *1 PENDING, 2 RUNNING, 1 COMPLETED$" out &&

@@ -65,6 +65,7 @@ static void new_machine(struct world *w, const char *line)
         .cpus = number(line, "cpus=", 1),
         .mem_mb = number(line, "mem=", 1024),
         .gpus = number(line, "gpus=", 0),
+        .reservations = number(line, "reservations=", 0),
         .policy = policy_of(word(line, "policy=")),
         .order = order_of(word(line, "order=")),
         .backfill_order = order_of(word(line, "backfill=")),

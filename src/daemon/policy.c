@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/policy.h"
+
+static int unknown(struct err *e, const char *option, const char *word, const char *known)
+{
+    return err_set(e, ERR_USAGE, "%s %s: no such %s (%s)", option, word, option + 2, known);
+}
+
+static int parse_order(const char *option, const char *word, enum order *to, struct err *e)
+{
+    int o = order_parse(word);
+    if (o < 0)
+        return unknown(e, option, word,
+                       "priority, sjf, sjf2, saf, slowdown, wfp, unicef, f1, f2, f3, f4, expr");
+    *to = (enum order)o;
+    return 0;
+}
+
+static int parse_expr(const struct policy_options *o, struct sched_config *c, struct err *e)
+{
+    bool wanted = c->order == ORDER_EXPR || c->backfill_order == ORDER_EXPR;
+    if (wanted != (o->order_expr != NULL))
+        return err_set(e, ERR_USAGE,
+                       wanted ? "the order expr needs a formula: --order-expr"
+                              : "--order-expr is not used: add --order expr");
+    if (wanted)
+        c->order_expr = expr_parse("--order-expr", o->order_expr, order_variables, e);
+    return wanted && !c->order_expr ? -1 : 0;
+}
+
+int policy_configure(const struct policy_options *o, struct sched_config *c, struct err *e)
+{
+    const char *order = o->order ? o->order : o->order_expr ? "expr" : "priority";
+    int policy = sched_policy_parse(o->policy);
+    if (policy < 0)
+        return unknown(e, "--policy", o->policy,
+                       "fifo, greedy, easy, conservative, conservative-rebuild");
+    c->policy = (enum sched_policy)policy;
+    c->reservations = o->reservations;
+    c->estimate_us = o->default_time_us;
+    if (parse_order("--order", order, &c->order, e) < 0 ||
+        parse_order("--backfill-order", o->backfill_order ? o->backfill_order : order,
+                    &c->backfill_order, e) < 0)
+        return -1;
+    return parse_expr(o, c, e);
+}
