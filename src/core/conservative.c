@@ -14,6 +14,8 @@
 
 /* So many are sorted by looking for the first each time. */
 #define FEW 16
+/* So many jobs without a reservation are tried in vain in one pass. */
+#define TRIES 200
 /* How much is remembered while reservations are compressed. */
 #define PROOFS 8
 
@@ -287,15 +289,15 @@ static void plan_first(struct sched *s, int64_t now_us)
 static int start_others(struct pass *p)
 {
     struct sched *s = p->sched;
+    const struct queue *q = &s->queues[QUEUE_MAIN];
     struct limits l = {.free = p->free, .window_us = INT64_MAX};
     struct node *n = NULL;
-    while ((n = queue_find(&s->queues[QUEUE_MAIN], n, &l))) {
+    for (int in_vain = 0; in_vain < TRIES && (n = queue_find(q, n, &l)); l.free = p->free) {
         struct hole h = hole_for(n);
         if (n->reserved || profile_earliest(&s->profile, &h, p->now_us) != p->now_us)
-            continue;
-        if (pass_start(p, n) < 0)
+            in_vain += !n->reserved;
+        else if (pass_start(p, n) < 0)
             return -1;
-        l.free = p->free;
     }
     return 0;
 }

@@ -72,26 +72,18 @@ static void admit(struct sched *s, int64_t now_us)
         world_enqueue(s, s->later.nodes[0], now_us);
 }
 
-static void key_all(struct sched *s, struct queue *q, enum order o, int64_t now_us)
-{
-    struct node *n, *next;
-    HASH_ITER (hh, s->nodes, n, next)
-        if (n->where == IN_QUEUES)
-            order_key(o, s->config.order_expr, &n->job, n->estimate_us, now_us,
-                      n->places[q->which].key);
-}
-
 /* Orders that change as time goes by. */
-static void reorder(struct sched *s, int64_t now_us)
+static void reorder(struct sched *s, struct queue *q, enum order o, int64_t now_us)
 {
-    const enum order orders[QUEUES] = {s->config.order, s->config.backfill_order};
-    for (int i = 0; i < QUEUES; i++) {
-        struct queue *q = &s->queues[i];
-        if (!q->count || !order_changes(orders[i], s->config.order_expr))
-            continue;
-        key_all(s, q, orders[i], now_us);
-        queue_sort(q, s->room);
+    if (!q->count || !order_changes(o, s->config.order_expr))
+        return;
+    queue_list(q, s->room);
+    for (size_t i = 0; i < q->count; i++) {
+        struct node *n = s->room[i];
+        order_key(o, s->config.order_expr, &n->job, n->estimate_us, now_us,
+                  n->places[q->which].key);
     }
+    queue_sort(q, s->room, s->ranks);
 }
 
 /* What runs on beyond its expected end is expected to need half as long again as it has run. */
@@ -132,7 +124,8 @@ int sched_pass(struct sched *s, int64_t now_us, struct plan *plan, struct err *e
     admit(s, now_us);
     p.free = free_now(s, now_us);
     if (pass_may_start(&p) || reservations_kept(s)) {
-        reorder(s, now_us);
+        reorder(s, &s->queues[QUEUE_MAIN], s->config.order, now_us);
+        reorder(s, &s->queues[QUEUE_BACKFILL], s->config.backfill_order, now_us);
         if (policies[s->config.policy](&p) < 0) {
             undo(&p);
             return err_nomem(e);

@@ -181,14 +181,21 @@ static size_t collect(const struct queue *q, struct node *t, struct node **room)
     return n + collect(q, place(q, t)->right, room + n);
 }
 
+static int by_rank(const struct rank *a, const struct rank *b, int which)
+{
+    if (a->key != b->key)
+        return a->key < b->key ? -1 : 1;
+    return compare(a->node, b->node, which);
+}
+
 static int by_main(const void *a, const void *b)
 {
-    return compare(*(struct node *const *)a, *(struct node *const *)b, QUEUE_MAIN);
+    return by_rank(a, b, QUEUE_MAIN);
 }
 
 static int by_backfill(const void *a, const void *b)
 {
-    return compare(*(struct node *const *)a, *(struct node *const *)b, QUEUE_BACKFILL);
+    return by_rank(a, b, QUEUE_BACKFILL);
 }
 
 /* A treap of nodes in their order: the heaviest on top, in one go from the left. `room`'s front is
@@ -218,9 +225,12 @@ void queue_list(const struct queue *q, struct node **room)
     collect(q, q->root, room);
 }
 
-void queue_sort(struct queue *q, struct node **room)
+void queue_sort(struct queue *q, struct node **listed, struct rank *ranks)
 {
-    queue_list(q, room);
-    qsort(room, q->count, sizeof(struct node *), q->which == QUEUE_MAIN ? by_main : by_backfill);
-    q->root = build(q, room, q->count);
+    for (size_t i = 0; i < q->count; i++)
+        ranks[i] = (struct rank){place(q, listed[i])->key[0], listed[i]};
+    qsort(ranks, q->count, sizeof *ranks, q->which == QUEUE_MAIN ? by_main : by_backfill);
+    for (size_t i = 0; i < q->count; i++)
+        listed[i] = ranks[i].node;
+    q->root = build(q, listed, q->count);
 }

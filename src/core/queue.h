@@ -50,5 +50,12 @@ struct node *queue_next(const struct queue *q, const struct node *n);
 struct node *queue_find(const struct queue *q, const struct node *after, const struct limits *l);
 /* All of them in their order; `room` holds q->count nodes. */
 void queue_list(const struct queue *q, struct node **room);
-/* Sorts anew, after all the places' keys have changed. `room` holds q->count nodes. */
-void queue_sort(struct queue *q, struct node **room);
+/* For sorting: the nodes themselves are all over the memory. */
+struct rank {
+    double key;
+    struct node *node;
+};
+
+/* Sorts anew, after all the places' keys have changed. `listed`: queue_list(); it and `ranks` are
+ * used as room. */
+void queue_sort(struct queue *q, struct node **listed, struct rank *ranks);

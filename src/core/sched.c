@@ -56,6 +56,7 @@ void sched_destroy(struct sched *s)
     timeline_free(&s->arrived);
     profile_free(&s->profile);
     free(s->room);
+    free(s->ranks);
     cpuset_free(&s->config.cpu_set);
     cpuset_free(&s->free_set);
     free(s);
@@ -98,22 +99,34 @@ void sched_usage(const struct sched *s, struct sched_usage *u)
     };
 }
 
+static int sorting_room(struct sched *s, size_t count)
+{
+    const struct sched_config *c = &s->config;
+    if (count <= s->room_cap)
+        return 0;
+    struct node **room = realloc(s->room, 2 * count * sizeof *room);
+    if (!room)
+        return -1;
+    s->room = room;
+    if (order_changes(c->order, c->order_expr) || order_changes(c->backfill_order, c->order_expr)) {
+        struct rank *ranks = realloc(s->ranks, 2 * count * sizeof *ranks);
+        if (!ranks)
+            return -1;
+        s->ranks = ranks;
+    }
+    s->room_cap = 2 * count;
+    return 0;
+}
+
 /* As many places everywhere as there may be jobs: nothing that moves a job needs memory. */
 static int make_room(struct sched *s)
 {
     size_t count = HASH_COUNT(s->nodes) + 1;
-    if (timeline_reserve(&s->later, count) < 0 || timeline_reserve(&s->running, count) < 0 ||
-        timeline_reserve(&s->reserved, count) < 0 || timeline_reserve(&s->arrived, count) < 0 ||
-        profile_reserve(&s->profile, count) < 0)
-        return -1;
-    if (count <= s->room_cap)
-        return 0;
-    struct node **grown = realloc(s->room, 2 * count * sizeof *grown);
-    if (!grown)
-        return -1;
-    s->room = grown;
-    s->room_cap = 2 * count;
-    return 0;
+    struct timeline *all[] = {&s->later, &s->running, &s->reserved, &s->arrived};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (timeline_reserve(all[i], count) < 0)
+            return -1;
+    return sorting_room(s, count) < 0 ? -1 : profile_reserve(&s->profile, count);
 }
 
 static int64_t estimate_of(const struct sched *s, const struct job *j)

@@ -42,6 +42,7 @@ struct sched {
     bool overrun;             /* ... or something came that the reservations did not foresee */
     int64_t hold_until_us;    /* nothing is started before: a start failed */
     struct node **room;       /* for sorting: as many as there are active jobs */
+    struct rank *ranks;       /* the same, where an order changes with time */
     size_t room_cap;
 };
 
