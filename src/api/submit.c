@@ -89,12 +89,20 @@ static int set_submitter(const struct call *c, struct job_record *r, struct err 
     return r->user ? 0 : err_nomem(e);
 }
 
+/* Without a time limit the core goes by what is known of earlier runs. */
+static int expect(const struct call *c, struct job_record *r, struct err *e)
+{
+    if (r->job.limit_us || !c->api->sched)
+        return 0;
+    return store_predict(c->api->store, r->job.uid, r->command, &r->job.estimate_us, e);
+}
+
 static int submit(struct call *c, struct job_record *r, struct err *e)
 {
     if (read_numbers(c, r, e) < 0 || read_command(c, r, e) < 0 || read_env(c, r, e) < 0 ||
         read_paths(c, r, e) < 0 || set_submitter(c, r, e) < 0)
         return -1;
-    if (store_job_insert(c->api->store, r, c->api->paths->logs, e) < 0)
+    if (store_job_insert(c->api->store, r, c->api->paths->logs, e) < 0 || expect(c, r, e) < 0)
         return -1;
     struct object o = {.json = c->reply};
     object_set(&o, "job", json_integer(r->job.id));

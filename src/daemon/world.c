@@ -218,11 +218,15 @@ struct loading {
 static int load_job(void *ctx, const struct job_record *r)
 {
     struct loading *l = ctx;
+    struct job job = r->job;
+    if (!job.limit_us &&
+        store_predict(l->daemon->store, job.uid, r->command, &job.estimate_us, l->err) < 0)
+        return -1;
     struct event ev = {
-        .type = r->job.state == JOB_RUNNING ? EVENT_ADOPT : EVENT_SUBMIT,
+        .type = job.state == JOB_RUNNING ? EVENT_ADOPT : EVENT_SUBMIT,
         .now_us = daemon_now_us(l->daemon),
-        .id = r->job.id,
-        .job = &r->job,
+        .id = job.id,
+        .job = &job,
     };
     if (sched_apply(l->sched, &ev, l->err) < 0)
         return -1;

@@ -6,6 +6,7 @@
 #include "store/db.h"
 #include "store/events.h"
 #include "store/jobs.h"
+#include "store/predictions.h"
 #include "util/cleanup.h"
 
 /* Each change of state names the state it starts from, so that it happens once or not at all. */
@@ -179,6 +180,8 @@ int store_attempt_end(struct store *s, const struct attempt_record *r, struct er
         none = end_row(s, STMT_ATTEMPT_END, ATTEMPT_END, r, e);
     if (none)
         return none < 0 ? -1 : refuse(s, r->job, r->attempt, "is not running", e);
+    if (prediction_learn(s, r->job, e) < 0)
+        return -1;
     return event_end(s, r, e);
 }
 

@@ -5,23 +5,12 @@
 #include "store/environments.h"
 
 #include "store/db.h"
+#include "store/hash.h"
 
 static const char ENV_SAME[] = "SELECT data = ?2 FROM environments WHERE hash = ?1";
 static const char ENV_INSERT[] = "INSERT INTO environments (hash, data) VALUES (?, ?)";
 static const char ENV_OF_JOB[] = "SELECT data FROM environments"
                                  " WHERE hash = (SELECT env_hash FROM jobs WHERE id = ?)";
-
-__extension__ typedef unsigned __int128 u128;
-
-/* FNV-1a, 128 bits. */
-static u128 hash_of(const struct strz *env)
-{
-    const u128 prime = ((u128)1 << 88) | 0x13b;
-    u128 h = ((u128)UINT64_C(0x6c62272e07bb0142) << 64) | UINT64_C(0x62b821756295c58d);
-    for (size_t i = 0; i < env->len; i++)
-        h = (h ^ (unsigned char)env->data[i]) * prime;
-    return h;
-}
 
 static void key_of(u128 h, unsigned char *key)
 {
@@ -56,7 +45,7 @@ static int insert(struct store *s, const unsigned char *key, const struct strz *
 
 int environment_intern(struct store *s, const struct strz *env, unsigned char *key, struct err *e)
 {
-    for (u128 h = hash_of(env);; h++) {
+    for (u128 h = hash_more(HASH_OF_NOTHING, env->data, env->len);; h++) {
         key_of(h, key);
         int found = find(s, key, env, e);
         if (found < 0)

@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "store/migrate.h"
 
+#include <stdio.h>
+
 #include "store/backup.h"
 #include "store/db.h"
 #include "store/original.h"
+#include "store/predictions.h"
 #include "store/schema.h"
 
 static const char HAS_OBJECTS[] = "SELECT count(*) FROM sqlite_master";
+#define LOG_UPGRADE                                                                                \
+    "INSERT INTO events (time, type, detail)"                                                      \
+    " SELECT (julianday('now') - 2440587.5) * 86400, 'UPGRADE',"                                   \
+    " json_object('from', %lld, 'to', %d, 'jobs', coalesce(sum(jobs), 0)) FROM counts"
 
 static int refuse_newer(struct store *s, int64_t version, struct err *e)
 {
@@ -16,6 +23,23 @@ static int refuse_newer(struct store *s, int64_t version, struct err *e)
                    s->path, (long long)version, SCHEMA_VERSION);
 }
 
+/* The tables are this version's now. */
+static int finish(struct store *s, int64_t from, struct err *e)
+{
+    char log[sizeof LOG_UPGRADE + 64];
+    snprintf(log, sizeof log, LOG_UPGRADE, (long long)from, SCHEMA_VERSION);
+    if (prediction_learn_history(s, e) < 0)
+        return -1;
+    return db_exec(s, log, e);
+}
+
+static int extend(struct store *s, int64_t from, struct err *e)
+{
+    if (backup_make(s, from, e) < 0 || schema_create(s, from, e) < 0)
+        return -1;
+    return finish(s, from, e);
+}
+
 /* A file without our mark: new, or the original's. */
 static int adopt(struct store *s, struct err *e)
 {
@@ -23,10 +47,10 @@ static int adopt(struct store *s, struct err *e)
     if (db_number(s, HAS_OBJECTS, &objects, e) < 0)
         return -1;
     if (objects == 0)
-        return schema_create(s, e);
-    if (original_check(s, e) < 0 || backup_make(s, 0, e) < 0)
+        return schema_create(s, 0, e);
+    if (original_check(s, e) < 0 || backup_make(s, 0, e) < 0 || original_import(s, e) < 0)
         return -1;
-    return original_import(s, e);
+    return finish(s, 0, e);
 }
 
 static int upgrade(struct store *s, struct err *e)
@@ -39,10 +63,10 @@ static int upgrade(struct store *s, struct err *e)
         return adopt(s, e);
     if (version > SCHEMA_VERSION)
         return refuse_newer(s, version, e);
-    if (version < SCHEMA_VERSION)
+    if (version < 1)
         return err_set(e, ERR_CORRUPT, "%s is damaged: there is no schema version %lld", s->path,
                        (long long)version);
-    return 0;
+    return version < SCHEMA_VERSION ? extend(s, version, e) : 0;
 }
 
 int migrate(struct store *s, struct err *e)

@@ -80,9 +80,6 @@ static const char IMPORT_ATTEMPTS[] =
     " SELECT %.6f, id, attempts, 'END',"                                                           \
     " json_object('state', status, 'exit_code', NULL, 'signal', NULL)"                             \
     " FROM jobs WHERE status = 'NODE_FAIL'"
-#define LOG_UPGRADE                                                                                \
-    "INSERT INTO events (time, type, detail) SELECT %.6f, 'UPGRADE',"                              \
-    " json_object('from', 0, 'to', %d, 'jobs', count(*)) FROM jobs"
 
 static void free_sql(char **sql)
 {
@@ -150,13 +147,10 @@ static int import_jobs(struct store *s, const char *elastic, const char *nodes, 
     return exec_made(s, sql, e);
 }
 
-static int log_import(struct store *s, double now, struct err *e)
+static int log_settled(struct store *s, double now, struct err *e)
 {
-    _cleanup_sql_ char *settled = sqlite3_mprintf(LOG_SETTLED, now);
-    _cleanup_sql_ char *upgrade = sqlite3_mprintf(LOG_UPGRADE, now, SCHEMA_VERSION);
-    if (exec_made(s, settled, e) < 0)
-        return -1;
-    return exec_made(s, upgrade, e);
+    _cleanup_sql_ char *sql = sqlite3_mprintf(LOG_SETTLED, now);
+    return exec_made(s, sql, e);
 }
 
 int original_import(struct store *s, struct err *e)
@@ -167,12 +161,12 @@ int original_import(struct store *s, struct err *e)
         return err_errno(e, "can't make %s private", s->path);
     if (db_number(s, HAS_ELASTIC, &has_elastic, e) < 0 ||
         db_number(s, HAS_NODES, &has_nodes, e) < 0 || db_exec(s, RENAME, e) < 0 ||
-        schema_create(s, e) < 0 || db_exec(s, KEEP_SEQUENCE, e) < 0)
+        schema_create(s, 0, e) < 0 || db_exec(s, KEEP_SEQUENCE, e) < 0)
         return -1;
     double now = now_seconds();
     if (import_jobs(s, has_elastic ? ELASTIC_COLUMNS : "", has_nodes ? NODES_COLUMNS : "", now, e) <
             0 ||
-        db_exec(s, IMPORT_ATTEMPTS, e) < 0 || log_import(s, now, e) < 0)
+        db_exec(s, IMPORT_ATTEMPTS, e) < 0 || log_settled(s, now, e) < 0)
         return -1;
     return db_exec(s, DROP, e);
 }

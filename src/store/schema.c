@@ -141,15 +141,29 @@ static const char COUNT_UPDATE[] =
 static const char COUNT_DELETE[] =
     "CREATE TRIGGER count_delete AFTER DELETE ON jobs BEGIN" COUNT_ONE_LESS " END";
 
-static const char *const ddl[] = {
-    ENVIRONMENTS, JOBS,   JOBS_ACTIVE,  JOBS_ENDED,   ATTEMPTS,     EVENTS,
-    REQUESTS,     COUNTS, COUNT_INSERT, COUNT_UPDATE, COUNT_DELETE,
+/* The last two run times of a command, or of a program: see predictions.c. */
+static const char PREDICTIONS[] = "CREATE TABLE predictions ("
+                                  " place INTEGER PRIMARY KEY,"
+                                  " uid INTEGER NOT NULL,"
+                                  " command_hash INTEGER NOT NULL,"
+                                  " last REAL NOT NULL,"
+                                  " before_last REAL"
+                                  ")";
+
+/* What each version of the schema brought. */
+static const struct {
+    int version;
+    const char *sql;
+} ddl[] = {
+    {1, ENVIRONMENTS}, {1, JOBS},         {1, JOBS_ACTIVE},  {1, JOBS_ENDED},
+    {1, ATTEMPTS},     {1, EVENTS},       {1, REQUESTS},     {1, COUNTS},
+    {1, COUNT_INSERT}, {1, COUNT_UPDATE}, {1, COUNT_DELETE}, {2, PREDICTIONS},
 };
 
-int schema_create(struct store *s, struct err *e)
+int schema_create(struct store *s, int64_t from, struct err *e)
 {
     for (size_t i = 0; i < sizeof ddl / sizeof *ddl; i++)
-        if (db_exec(s, ddl[i], e) < 0)
+        if (ddl[i].version > from && db_exec(s, ddl[i].sql, e) < 0)
             return -1;
     char mark[96];
     snprintf(mark, sizeof mark, "PRAGMA application_id = %d; PRAGMA user_version = %d",

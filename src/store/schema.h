@@ -6,7 +6,8 @@
 #include "util/err.h"
 
 #define SCHEMA_APPLICATION_ID 0x6d736c6d /* "mslm": PRAGMA application_id */
-#define SCHEMA_VERSION        1          /* PRAGMA user_version */
+#define SCHEMA_VERSION        2          /* PRAGMA user_version */
 
-/* Makes the tables and marks the file as ours, inside the caller's transaction. */
-int schema_create(struct store *s, struct err *e);
+/* Makes the tables that version `from` did not have (0: all of them) and marks the file as ours and
+ * of this version, inside the caller's transaction. */
+int schema_create(struct store *s, int64_t from, struct err *e);

@@ -76,6 +76,11 @@ int store_counts(struct store *s, struct store_counts *c, struct err *e);
 /* Ended jobs that a filter with ended_after_us leaves out. */
 int store_count_older(struct store *s, int64_t ended_before_us, int64_t *n, struct err *e);
 
+/* How long a job of this user and command will run, from the last ones that did; 0 if nothing is
+ * known. Two look-ups at any size of history. */
+int store_predict(struct store *s, uint32_t uid, const char *command, int64_t *runtime_us,
+                  struct err *e);
+
 /* --- what happens to a job; each also writes an event ------------------------------------------
  */
 

@@ -161,6 +161,34 @@ static void test_repeated(void)
     world_close(&w);
 }
 
+static void test_expected(void)
+{
+    struct world w;
+    struct frame f;
+    struct job job = {.id = 1, .attempt = 1, .start_us = NOON, .alloc_cpus = 1};
+    struct attempt_record end = {
+        .job = 1, .attempt = 1, .state = JOB_COMPLETED, .runtime_us = 3000000, .has_result = true};
+    world_open(&w, 4);
+    submission(&f, "first");
+    world_serve(&w, ANN, &f);
+    is_int(sched_job(w.sched, 1)->estimate_us, 0, "of a new command nothing is expected");
+    store_begin(w.store, NULL);
+    ok(store_attempt_begin(w.store, &job, "boot", NULL) == 0 &&
+           store_attempt_end(w.store, &end, NULL) == 0 && store_commit(w.store, NULL) == 0,
+       "once it has run");
+    submission(&f, "again");
+    world_serve(&w, ANN, &f);
+    is_int(sched_job(w.sched, 2)->estimate_us, 3000000, "the core knows how long it ran");
+    submission(&f, "limited");
+    json_object_set_new(f.head, "time_limit", json_real(60));
+    world_serve(&w, ANN, &f);
+    is_int(sched_job(w.sched, 3)->estimate_us, 0, "with a time limit it goes by that");
+    submission(&f, "bob's");
+    world_serve(&w, BOB, &f);
+    is_int(sched_job(w.sched, 4)->estimate_us, 0, "and others' runs say nothing");
+    world_close(&w);
+}
+
 static void test_host_fails(void)
 {
     struct world w;
@@ -183,6 +211,7 @@ int main(void)
     test_stored();
     test_refused();
     test_repeated();
+    test_expected();
     test_host_fails();
     return done_testing();
 }

@@ -67,7 +67,12 @@ static inline void world_open(struct world *w, int64_t cpus)
     struct err e = {0};
     *w = (struct world){.now_us = NOON};
     place_open(&w->place);
-    struct sched_config config = {.cpus = cpus, .mem_mb = 1024 * cpus, .format_time = world_time};
+    struct sched_config config = {
+        .cpus = cpus,
+        .mem_mb = 1024 * cpus,
+        .policy = POLICY_GREEDY,
+        .format_time = world_time,
+    };
     if (store_open(w->place.paths.db, &w->store, &e) < 0 ||
         (cpus && !(w->sched = sched_create(&config, &e)))) {
         printf("Bail out! no world for the test: %s\n", e.text);

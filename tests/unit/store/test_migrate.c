@@ -73,6 +73,13 @@ static char *fresh_schema(void)
     return schema;
 }
 
+static int64_t predicted(struct store *s, uint32_t uid, const char *command)
+{
+    int64_t us = -1;
+    must(store_predict(s, uid, command, &us, &err));
+    return us;
+}
+
 static void check_finished(struct store *s)
 {
     struct job_record r = {0};
@@ -87,6 +94,7 @@ static void check_finished(struct store *s)
     ok(r.has_result && r.exit_code == 0 && r.signal == 0, "its result");
     is_int(r.job.alloc_cpus, 2, "what it had");
     is_int(r.job.attempt, 1, "it had run once");
+    is_int(predicted(s, getuid(), r.command), 2000000, "and is expected to run as long again");
     job_record_clear(&r);
     must(store_job_load(s, 2, STORE_PLAIN, &r, &err));
     ok(r.has_result && r.exit_code == 3 && r.signal == 0, "an exit code is kept");
@@ -187,6 +195,44 @@ static void a_generation(int generation, const char *make, const char *fresh)
     unlink(bak);
 }
 
+/* A store of version 1 in which `sleep 1` ran for 1 s, 4 s and 6 s, and one more waits. */
+static void make_version_1(void)
+{
+    struct store *s = fixture_open();
+    for (int i = 1; i <= 3; i++) {
+        int64_t id = submit(s);
+        begin_attempt(s, id, 1);
+        end_attempt(s, id, 1, JOB_COMPLETED, T0 + 9000000 - i);
+    }
+    submit(s);
+    store_close(s);
+    sql(fixture_db, "UPDATE jobs SET runtime = iif(id = 3, 1, 2 * (4 - id)) WHERE id < 4;"
+                    "DROP TABLE predictions; PRAGMA user_version = 1");
+}
+
+static void version_1(const char *fresh)
+{
+    char bak[128];
+    snprintf(bak, sizeof bak, "%s.v1.bak", fixture_db);
+    make_version_1();
+    struct store *s = fixture_open();
+    is_str(sql_value(fixture_db, SCHEMA), fresh, "version 1 gets the schema of a fresh store");
+    is_str(sql_value(fixture_db, "PRAGMA user_version"), "2", "and its version");
+    is_str(sql_value(bak, "PRAGMA user_version"), "1", "the copy is as it was");
+    is_str(sql_value(bak, "SELECT count(*) FROM jobs"), "4", "and has all jobs");
+    is_str(sql_value(fixture_db, "SELECT detail FROM events WHERE type = 'UPGRADE'"),
+           "{\"from\":1,\"to\":2,\"jobs\":4}", "the log has it");
+    is_int(predicted(s, 1000, "sleep 1"), 5000000,
+           "the last two run times are learnt from its history, in the order of their ends");
+    ok(state_of(s, 4) == JOB_PENDING && submit(s) == 5, "and the queue goes on");
+    store_close(s);
+    store_close(fixture_open());
+    is_str(sql_value(fixture_db, "SELECT count(*) FROM events WHERE type = 'UPGRADE'"), "1",
+           "the next opening finds nothing to upgrade");
+    unlink(fixture_db);
+    unlink(bak);
+}
+
 static void copies_are_never_overwritten(void)
 {
     char bak[128], second[128];
@@ -236,7 +282,7 @@ static void all_or_nothing(void)
     if (rmdir(making) < 0)
         abort();
     store_close(fixture_open());
-    is_str(sql_value(fixture_db, "PRAGMA user_version"), "1", "the next try succeeds");
+    is_str(sql_value(fixture_db, "PRAGMA user_version"), "2", "the next try succeeds");
     unlink(fixture_db);
     unlink(bak);
 }
@@ -295,6 +341,7 @@ int main(void)
     a_generation(1, FIRST_GENERATION ROWS, fresh);
     a_generation(2, SECOND_GENERATION ROWS ELASTIC_ROW, fresh);
     a_generation(3, THIRD_GENERATION ROWS ELASTIC_ROW NODES_ROW, fresh);
+    version_1(fresh);
     copies_are_never_overwritten();
     refused_databases_are_not_copied();
     all_or_nothing();
