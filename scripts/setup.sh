@@ -13,6 +13,7 @@ packages_of() {
             libjansson-dev uthash-dev zlib1g-dev libcairo2-dev python3
         ;;
     check) echo perl ;;
+    oracles) echo python3 ;;
     lint) echo clang clang-format clang-tidy cppcheck shellcheck ;;
     unit) echo clang ;;
     valgrind) echo valgrind ;;

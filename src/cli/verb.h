@@ -23,3 +23,4 @@ extern const struct verb verb_cancel;
 extern const struct verb verb_stats;
 extern const struct verb verb_scheduler;
 extern const struct verb verb_doctor;
+extern const struct verb verb_simulate;

@@ -17,7 +17,7 @@
 /* So many jobs without a reservation are tried in vain in one pass. */
 #define TRIES 200
 /* How much is remembered while reservations are compressed. */
-#define PROOFS 8
+#define PROOFS 4
 
 bool reservations_kept(const struct sched *s)
 {

@@ -67,6 +67,10 @@ int profile_reserve(struct profile *p, size_t count)
         if (!grown)
             return -1;
         p->blocks = grown;
+        int64_t *begins = realloc(p->begins, 2 * blocks * sizeof *begins);
+        if (!begins)
+            return -1;
+        p->begins = begins;
         p->cap = 2 * blocks;
     }
     while (p->count + p->nunused < blocks) {
@@ -94,6 +98,7 @@ void profile_free(struct profile *p)
     while (p->unused)
         free(take_unused(p));
     free(p->blocks);
+    free(p->begins);
     *p = (struct profile){0};
 }
 
@@ -106,6 +111,7 @@ void profile_clear(struct profile *p, const struct amount *total, int64_t from_u
     b->add = (struct amount){0};
     b->steps[0] = (struct step){.at_us = from_us, .free = *total};
     summarise(b);
+    p->begins[p->count] = from_us;
     p->blocks[p->count++] = b;
 }
 
@@ -123,13 +129,16 @@ void profile_copy(struct profile *to, const struct profile *from)
         c->add = b->add;
         c->least = b->least;
         c->most = b->most;
+        to->begins[i] = from->begins[i];
     }
 }
 
 static void insert_block(struct profile *p, size_t at, struct profile_block *b)
 {
     memmove(p->blocks + at + 1, p->blocks + at, (p->count - at) * sizeof(struct profile_block *));
+    memmove(p->begins + at + 1, p->begins + at, (p->count - at) * sizeof *p->begins);
     p->blocks[at] = b;
+    p->begins[at] = b->steps[0].at_us;
     p->count++;
 }
 
@@ -138,6 +147,7 @@ static void remove_block(struct profile *p, size_t at)
     put_unused(p, p->blocks[at]);
     p->count--;
     memmove(p->blocks + at, p->blocks + at + 1, (p->count - at) * sizeof(struct profile_block *));
+    memmove(p->begins + at, p->begins + at + 1, (p->count - at) * sizeof *p->begins);
 }
 
 static void split_block(struct profile *p, size_t at)
@@ -172,7 +182,7 @@ static void join_blocks(struct profile *p, size_t at)
 
 static int64_t origin(const struct profile *p)
 {
-    return p->blocks[0]->steps[0].at_us;
+    return p->begins[0];
 }
 
 /* The step that at_us belongs to, or the first. */
@@ -183,7 +193,7 @@ static struct spot spot_of(const struct profile *p, int64_t at_us)
     size_t low = 0, high = p->count; /* the last block that does not begin behind it */
     while (high - low > 1) {
         size_t mid = low + (high - low) / 2;
-        if (p->blocks[mid]->steps[0].at_us <= at_us)
+        if (p->begins[mid] <= at_us)
             low = mid;
         else
             high = mid;
@@ -234,6 +244,7 @@ static void unuse_step(struct profile *p, int64_t at_us)
         remove_block(p, s.block);
         return;
     }
+    p->begins[s.block] = b->steps[0].at_us;
     summarise(b);
     join_blocks(p, s.block);
     if (s.block > 0)
@@ -293,6 +304,7 @@ void profile_advance(struct profile *p, int64_t now_us)
     memmove(b->steps, b->steps + s.step, (size_t)b->count * sizeof *b->steps);
     if (now_us > b->steps[0].at_us)
         b->steps[0].at_us = now_us;
+    p->begins[0] = b->steps[0].at_us;
     b->steps[0].uses = 0;
     summarise(b);
 }
@@ -318,7 +330,7 @@ static int64_t end_of(const struct profile *p, size_t block, int step)
     const struct profile_block *b = p->blocks[block];
     if (step + 1 < b->count)
         return b->steps[step + 1].at_us;
-    return block + 1 < p->count ? p->blocks[block + 1]->steps[0].at_us : INT64_MAX;
+    return block + 1 < p->count ? p->begins[block + 1] : INT64_MAX;
 }
 
 struct search {

@@ -15,6 +15,7 @@ struct profile_block;
 
 struct profile {
     struct profile_block **blocks; /* the first begins at the origin: now */
+    int64_t *begins;               /* of each block: side by side, for searching */
     size_t count, cap;
     struct profile_block *unused; /* kept, so that nothing below needs memory */
     size_t nunused;

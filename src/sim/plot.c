@@ -166,7 +166,7 @@ static void draw_page(struct page *p)
 int plot_write(const char *path, const struct trace *t, int64_t procs, const struct plot_run *runs,
                size_t count, struct err *e)
 {
-    if (picture_check_name(path, e) < 0)
+    if (plot_check_name(path, e) < 0)
         return -1;
     if (count == 0)
         return err_set(e, ERR_INVALID, "nothing to draw: there is no run");

@@ -16,3 +16,5 @@ struct plot_run {
  * that draws several). 0, or -1 with *e: ERR_USAGE for a name that ends in something else. */
 int plot_write(const char *path, const struct trace *t, int64_t procs, const struct plot_run *runs,
                size_t count, struct err *e);
+/* Whether plot_write() knows what to draw there, which it finds out first: 0, or the same -1. */
+int plot_check_name(const char *path, struct err *e);

@@ -134,7 +134,7 @@ static int write_file(const char *path, double width, double height, picture_fn 
     return rc;
 }
 
-int picture_check_name(const char *path, struct err *e)
+int plot_check_name(const char *path, struct err *e)
 {
     char brief[200];
     if (format_of(path))

@@ -56,7 +56,6 @@ struct page {
 
 typedef void picture_fn(struct page *p);
 
-int picture_check_name(const char *path, struct err *e); /* -1 with ERR_USAGE */
 /* A page of that size: sets p->cr, has it drawn, writes it. 0, or -1 with *e. What was written
  * before an error stays. */
 int picture_write(const char *path, double width, double height, picture_fn *draw, struct page *p,

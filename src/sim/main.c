@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT
+/* main.c - the laboratory: `mini-slurm simulate`: traces through the scheduler in virtual time. */
+#include <string.h>
+
+#include "sim/jobs_csv.h"
+#include "sim/out_path.h"
+#include "sim/plot.h"
+#include "sim/progress.h"
+#include "sim/report.h"
+#include "sim/request.h"
+#include "util/cleanup.h"
+
+/* What all replays of one trace come to. */
+struct outcome {
+    struct trace trace;
+    struct swf_report lines;
+    struct replay_result results[RUNS_MAX]; /* of each run of the request */
+    json_t *json;
+};
+
+static void outcome_free(struct outcome *o)
+{
+    for (size_t i = 0; i < RUNS_MAX; i++)
+        replay_free(&o->results[i]);
+    trace_free(&o->trace);
+    json_decref(o->json);
+}
+
+/* --- the trace -------------------------------------------------------------------------------- */
+
+static int check_broken(const struct request *q, const struct swf_report *r, struct err *e)
+{
+    if (r->broken == 0)
+        return 0;
+    if (!q->lenient)
+        return err_set(e, ERR_INVALID, "%s (broken lines: %zu; --lenient leaves them out)",
+                       r->first_broken, r->broken);
+    fprintf(stderr, "%s: broken lines left out: %zu; the first is %s\n", simulate_command.name,
+            r->broken, r->first_broken);
+    return 0;
+}
+
+static int refuse_empty(const char *path, const struct swf_report *r, struct err *e)
+{
+    if (r->no_estimate > 0)
+        return err_set(e, ERR_INVALID,
+                       "%s: there are no jobs to replay: %zu have no estimate (--clairvoyant gives "
+                       "them their run time)",
+                       path, r->no_estimate);
+    return err_set(e, ERR_INVALID, "%s: there are no jobs to replay (of %zu)", path, r->lines);
+}
+
+/* path: NULL for a generated one. */
+static int get_trace(const struct request *q, const char *path, struct outcome *o, struct err *e)
+{
+    struct trace *t = &o->trace;
+    int rc = path ? swf_read(path, &q->swf, t, &o->lines, e) : lublin_make(&q->lublin, t, e);
+    if (rc < 0 || check_broken(q, &o->lines, e) < 0)
+        return -1;
+    if (t->count == 0)
+        return refuse_empty(path, &o->lines, e);
+    if (q->load != 1)
+        trace_rescale(t, q->load);
+    return 0;
+}
+
+/* --- the runs --------------------------------------------------------------------------------- */
+
+static int replay_run(const struct request *q, const struct run *run, const struct trace *t,
+                      struct replay_result *r, struct err *e)
+{
+    struct progress bar;
+    struct replay_options o = {
+        .sched = {.cpus = t->procs,
+                  /* Of memory nobody knows about each CPU has 1 MB: so it never matters. */
+                  .mem_mb = t->mem_mb ? t->mem_mb : t->procs,
+                  .policy = run->policy,
+                  .order = run->order,
+                  .backfill_order = run->backfill_order,
+                  .order_expr = q->expr,
+                  .reservations = q->reservations},
+        .event_order = q->event_order,
+        .progress = progress_tell,
+        .ctx = &bar,
+    };
+    progress_begin(&bar, t->name, run->name);
+    int rc = replay(t, &o, r, e);
+    progress_end(&bar);
+    return rc;
+}
+
+/* Part of a file's name where there are several traces, or runs. */
+static const char *if_several(size_t count, const char *name)
+{
+    return count > 1 ? name : NULL;
+}
+
+static int write_jobs(const struct request *q, const struct run *run, const struct outcome *o,
+                      const struct replay_result *r, struct err *e)
+{
+    _cleanup_free_ char *path = out_path(q->csv, if_several(q->ntraces, o->trace.name),
+                                         if_several(q->runs.count, run->name));
+    return path ? jobs_csv_write(path, &o->trace, r, e) : err_nomem(e);
+}
+
+static int do_run(const struct request *q, size_t i, struct outcome *o, struct err *e)
+{
+    const struct run *run = &q->runs.list[i];
+    struct replay_result *r = &o->results[i];
+    struct metrics m;
+    if (replay_run(q, run, &o->trace, r, e) < 0)
+        return -1;
+    if (metrics_of(&o->trace, r, o->trace.procs, &m) < 0 || report_add(o->json, run, &m) < 0)
+        return err_nomem(e);
+    return q->csv ? write_jobs(q, run, o, r, e) : 0;
+}
+
+static int draw(const struct request *q, const struct outcome *o, struct err *e)
+{
+    struct plot_run runs[RUNS_MAX];
+    _cleanup_free_ char *path = out_path(q->plot, if_several(q->ntraces, o->trace.name), NULL);
+    if (!path)
+        return err_nomem(e);
+    for (size_t i = 0; i < q->runs.count; i++)
+        runs[i] = (struct plot_run){q->runs.list[i].name, &o->results[i]};
+    return plot_write(path, &o->trace, o->trace.procs, runs, q->runs.count, e);
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
+
+/* Files of traces of one name would replace each other. */
+static int check_name(const struct request *q, const json_t *trace, const json_t *earlier,
+                      struct err *e)
+{
+    const json_t *name = json_object_get(trace, "name"), *other;
+    size_t i;
+    json_array_foreach (earlier, i, other)
+        if ((q->csv || q->plot) && json_equal(json_object_get(other, "name"), name))
+            return err_set(e, ERR_INVALID, "two traces are called %s: files for both have one name",
+                           json_string_value(name));
+    return 0;
+}
+
+/* Replays a trace, shows what comes of it, and keeps that in the array `all`. */
+static int do_trace(const struct request *q, const char *path, json_t *all, FILE *to, struct err *e)
+{
+    struct outcome o _cleanup_(outcome_free) = {0};
+    if (get_trace(q, path, &o, e) < 0)
+        return -1;
+    o.json = report_trace(&o.trace, &o.lines);
+    if (!o.json)
+        return err_nomem(e);
+    if (check_name(q, o.json, all, e) < 0)
+        return -1;
+    for (size_t i = 0; i < q->runs.count; i++)
+        if (do_run(q, i, &o, e) < 0)
+            return -1;
+    if (q->plot && draw(q, &o, e) < 0)
+        return -1;
+    if (!q->json && json_array_size(all) > 0)
+        fputc('\n', to);
+    if (!q->json)
+        report_print(o.json, to);
+    return json_array_append(all, o.json) < 0 ? err_nomem(e) : 0;
+}
+
+static int do_all(const struct request *q, json_t *all, FILE *to, struct err *e)
+{
+    if (q->ntraces == 0)
+        return do_trace(q, NULL, all, to, e);
+    for (size_t i = 0; i < q->ntraces; i++)
+        if (do_trace(q, q->traces[i], all, to, e) < 0)
+            return -1;
+    return 0;
+}
+
+static int print_json(const struct request *q, json_t *all, FILE *to, struct err *e)
+{
+    json_t *report = json_pack("{s:s, s:b, s:f, s:O}", "event_order",
+                               q->event_order == EVENTS_BATCH ? "batch" : "perevent", "clairvoyant",
+                               q->swf.estimate_is_run, "load", q->load, "traces", all);
+    int rc = report ? json_dumpf(report, to, JSON_INDENT(2) | JSON_REAL_PRECISION(15)) : -1;
+    fputc('\n', to);
+    json_decref(report);
+    return rc < 0 ? err_nomem(e) : 0;
+}
+
+static int simulate(const struct request *q, struct err *e)
+{
+    /* Jobs on standard output stand there alone. */
+    FILE *to = q->csv && strcmp(q->csv, "-") == 0 ? stderr : stdout;
+    json_t *all = json_array();
+    int rc = all ? do_all(q, all, to, e) : err_nomem(e);
+    if (rc == 0 && q->json)
+        rc = print_json(q, all, to, e);
+    json_decref(all);
+    if ((fflush(to) != 0 || ferror(to)) && rc == 0)
+        rc = err_errno(e, "cannot write to standard output");
+    return rc;
+}
+
+int main(int argc, char **argv)
+{
+    struct request q;
+    struct err e = {0};
+    int rc = request_read(argc, argv, &q, &e);
+    if (rc == 0)
+        rc = simulate(&q, &e);
+    request_free(&q);
+    if (rc == OPTIONS_HELP) {
+        options_help(&simulate_command, stdout);
+        return 0;
+    }
+    return rc < 0 ? options_refuse(&simulate_command, &e) : 0;
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+#include "sim/request.h"
+
+#include <string.h>
+
+#include "sim/plot.h"
+#include "util/number.h"
+
+#define CPUS_MAX 1000000000
+#define JOBS_MAX 100000000
+#define SEED_MAX (INT64_C(1) << 53) /* what the table can hold exactly */
+
+struct opts {
+    const char *policy, *order, *backfill_order, *order_expr, *event_order;
+    const char *generate, *jobs, *csv, *plot;
+    int64_t reservations, cpus, seed;
+    double load;
+    bool clairvoyant, lenient, json;
+};
+
+static const struct option_def options[] = {
+    OPTION_TEXT(struct opts, policy, "policy", "P,Q,...",
+                "fifo, greedy, easy (default), conservative, conservative-rebuild; or all"),
+    OPTION_TEXT(struct opts, order, "order", "O,...",
+                "of the queue: priority (default: by priority, then arrival), sjf, sjf2,\n"
+                "saf, slowdown, wfp, unicef, f1, f2, f3, f4, expr"),
+    OPTION_TEXT(struct opts, backfill_order, "backfill-order", "O",
+                "in which easy looks for jobs that may pass (default: the queue's)"),
+    OPTION_TEXT(struct opts, order_expr, "order-expr", "EXPR",
+                "the formula of the order expr, the smallest first, over submit, wait,\n"
+                "estimate, cpus, memory, priority; implies --order expr"),
+    OPTION_NUMBER(struct opts, reservations, "reservations", "N", 1, JOBS_MAX,
+                  "conservative: only the first N in the queue have reservations"),
+    OPTION_NUMBER(struct opts, cpus, "cpus", "N", 1, CPUS_MAX,
+                  "CPUs of the machine (default: what the trace says)"),
+    OPTION_TEXT(struct opts, event_order, "event-order", "HOW",
+                "what happens at one instant. batch (default): all ends, all arrivals,\n"
+                "then one pass; perevent: a pass after each, arrivals first"),
+    OPTION_FLAG(struct opts, clairvoyant, "clairvoyant", "every estimate is the run time"),
+    OPTION_FLAG(struct opts, lenient, "lenient", "leave broken lines of a trace out"),
+    OPTION_DECIMAL(struct opts, load, "load", "X", 0.001, 1000,
+                   "multiply the load: arrivals come X times as fast"),
+    OPTION_TEXT(struct opts, generate, "generate", "MODEL",
+                "make a trace instead of reading one: lublin (Lublin and Feitelson).\n"
+                "Needs --jobs N and --cpus N"),
+    OPTION_NUMBER(struct opts, seed, "seed", "S", 0, SEED_MAX,
+                  "of --generate (default: 1): the same seed, the same trace"),
+    OPTION_TEXT(struct opts, jobs, "jobs", "N|FILE",
+                "with --generate: how many. Else the same as --csv FILE"),
+    OPTION_TEXT(struct opts, csv, "csv", "FILE",
+                "write a line a job: id,submit,start,end,procs,estimate,backfilled, in the\n"
+                "order of arrival, times in seconds. Of several runs each has a file of\n"
+                "its own: jobs.csv becomes jobs.easy-sjf.csv. -: standard output, and the\n"
+                "table goes to standard error"),
+    OPTION_TEXT(struct opts, plot, "plot", "FILE",
+                "draw all runs side by side, as .svg, .png or .pdf"),
+    OPTION_FLAG(struct opts, json, "json", "print JSON"),
+    OPTIONS_END,
+};
+
+const struct command simulate_command = {
+    .name = "mini-slurm simulate",
+    .words = "[TRACE]...",
+    .summary = "replay traces (SWF, also .gz; - is standard input) under scheduling policies",
+    .notes = "A row of the table is a policy with an order, and after a \"/\" its backfill order:\n"
+             "  MAKESPAN    from the first arrival to the last end\n"
+             "  UTIL        CPU time used of CPU time there was, meanwhile\n"
+             "  WAIT        mean wait; then its median, 95th percentile and maximum\n"
+             "  BSLD        mean bounded slowdown, max(1, (wait + run) / max(run, 10 s));\n"
+             "              then its 95th percentile\n"
+             "  FAIR        Jain's index of the users' mean bounded slowdowns; 1: all alike\n"
+             "  BACKFILLED  jobs that started while one before them in the queue did not\n",
+    .options = options,
+};
+
+static int check_source(const struct opts *o, size_t ntraces, struct err *e)
+{
+    if (!o->generate && ntraces == 0)
+        return err_set(e, ERR_USAGE, "no trace given (a file in SWF, or --generate lublin)");
+    if (!o->generate)
+        return o->seed < 0 ? 0 : err_set(e, ERR_USAGE, "--seed goes with --generate");
+    if (strcmp(o->generate, "lublin") != 0)
+        return err_set(e, ERR_USAGE, "--generate %s: no such model (lublin)", o->generate);
+    if (ntraces > 0)
+        return err_set(e, ERR_USAGE, "--generate makes a trace: none can be given beside it");
+    if (!o->jobs || !o->cpus)
+        return err_set(e, ERR_USAGE, "--generate lublin needs --jobs N and --cpus N");
+    return o->cpus >= 2 ? 0 : err_set(e, ERR_USAGE, "--generate lublin needs 2 CPUs or more");
+}
+
+static int read_source(const struct opts *o, struct request *q, struct err *e)
+{
+    int64_t jobs;
+    if (check_source(o, q->ntraces, e) < 0)
+        return -1;
+    /* Broken lines are counted before they are refused. */
+    q->swf =
+        (struct swf_options){.procs = o->cpus, .estimate_is_run = o->clairvoyant, .lenient = true};
+    q->lenient = o->lenient;
+    q->load = o->load;
+    if (!o->generate)
+        return 0;
+    if (number_parse("--jobs", o->jobs, 1, JOBS_MAX, &jobs, e) < 0) {
+        e->code = ERR_USAGE;
+        return -1;
+    }
+    q->lublin = (struct lublin_options){
+        .jobs = (size_t)jobs, .procs = o->cpus, .seed = o->seed < 0 ? 1 : (uint64_t)o->seed};
+    return 0;
+}
+
+static int read_expr(const char *text, struct request *q, struct err *e)
+{
+    bool needed = runs_use_expr(&q->runs);
+    if (!text && needed)
+        return err_set(e, ERR_USAGE, "the order expr needs a formula: --order-expr EXPR");
+    if (text && !needed)
+        return err_set(e, ERR_USAGE, "--order-expr: no order is expr");
+    if (!text)
+        return 0;
+    q->expr = expr_parse("--order-expr", text, order_variables, e);
+    if (!q->expr && e->code == ERR_INVALID)
+        e->code = ERR_USAGE;
+    return q->expr ? 0 : -1;
+}
+
+static int read_runs(const struct opts *o, struct request *q, struct err *e)
+{
+    const char *order = o->order ? o->order : o->order_expr ? "expr" : "priority";
+    if (runs_make(o->policy, order, o->backfill_order, &q->runs, e) < 0 ||
+        read_expr(o->order_expr, q, e) < 0)
+        return -1;
+    if (strcmp(o->event_order, "batch") != 0 && strcmp(o->event_order, "perevent") != 0)
+        return err_set(e, ERR_USAGE, "--event-order %s: neither batch nor perevent",
+                       o->event_order);
+    q->reservations = o->reservations;
+    q->event_order = strcmp(o->event_order, "batch") == 0 ? EVENTS_BATCH : EVENTS_PER_EVENT;
+    return 0;
+}
+
+static int read_outputs(const struct opts *o, struct request *q, struct err *e)
+{
+    const char *jobs = o->generate ? NULL : o->jobs;
+    if (jobs && o->csv)
+        return err_set(e, ERR_USAGE, "--jobs FILE and --csv FILE are the same: give one of them");
+    q->csv = jobs ? jobs : o->csv;
+    q->plot = o->plot;
+    q->json = o->json;
+    if (q->csv && strcmp(q->csv, "-") == 0 && (q->runs.count > 1 || q->ntraces > 1))
+        return err_set(e, ERR_USAGE, "standard output has room for the jobs of one run only");
+    return q->plot ? plot_check_name(q->plot, e) : 0;
+}
+
+int request_read(int argc, char **argv, struct request *q, struct err *e)
+{
+    struct opts o = {.policy = "easy", .event_order = "batch", .load = 1, .seed = -1};
+    *q = (struct request){0};
+    int rc = options_parse(&simulate_command, &o, &argc, argv, e);
+    if (rc != 0)
+        return rc;
+    q->traces = argv;
+    q->ntraces = (size_t)argc;
+    return read_source(&o, q, e) < 0 || read_runs(&o, q, e) < 0 ? -1 : read_outputs(&o, q, e);
+}
+
+void request_free(struct request *q)
+{
+    expr_free(q->expr);
+    q->expr = NULL;
+}

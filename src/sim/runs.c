@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+#include "sim/runs.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "util/buf.h"
+#include "util/text.h"
+
+/* Something one chooses from by name. */
+struct choice {
+    const char *option, *what;
+    int count;
+    const char *(*name)(int value);
+    int (*parse)(const char *name);
+};
+
+static const char *policy_name(int value)
+{
+    return sched_policy_name((enum sched_policy)value);
+}
+
+static const char *name_of_order(int value)
+{
+    return order_name((enum order)value);
+}
+
+static const struct choice policy_choice = {"--policy", "policy", POLICIES, policy_name,
+                                            sched_policy_parse};
+static const struct choice order_choice = {"--order", "order", ORDERS, name_of_order, order_parse};
+static const struct choice backfill_choice = {"--backfill-order", "order", ORDERS, name_of_order,
+                                              order_parse};
+
+static int refuse_name(const struct choice *c, const char *name, struct err *e)
+{
+    char shown[64];
+    struct buf known _cleanup_buf_ = {0};
+    for (int i = 0; i < c->count; i++)
+        buf_printf(&known, "%s%s", i ? ", " : "", c->name(i));
+    if (known.failed)
+        return err_nomem(e);
+    return err_set(e, ERR_USAGE, "%s: no such %s: %s (there are %s)", c->option, c->what,
+                   text_brief(name, shown, sizeof shown), known.data);
+}
+
+/* The value of a name; -1 with *e. */
+static int parse_name(const struct choice *c, const char *name, struct err *e)
+{
+    int value = c->parse(name);
+    return value < 0 ? refuse_name(c, name, e) : value;
+}
+
+/* The values of a comma-separated list, each once; how many, or -1 with *e. */
+static int parse_list(const struct choice *c, const char *list, int *values, struct err *e)
+{
+    bool seen[RUNS_MAX] = {false};
+    int count = 0;
+    for (const char *end;; list = end + 1) {
+        char name[64];
+        end = list + strcspn(list, ",");
+        snprintf(name, sizeof name, "%.*s", (int)(end - list), list);
+        int value = parse_name(c, name, e);
+        if (value < 0)
+            return -1;
+        if (seen[value])
+            return err_set(e, ERR_USAGE, "%s: %s is there twice", c->option, name);
+        seen[value] = true;
+        values[count++] = value;
+        if (!*end)
+            return count;
+    }
+}
+
+static int parse_policies(const char *list, int *values, struct err *e)
+{
+    if (strcmp(list, "all") != 0)
+        return parse_list(&policy_choice, list, values, e);
+    for (int i = 0; i < POLICIES; i++)
+        values[i] = i;
+    return POLICIES;
+}
+
+static void name_run(struct run *r)
+{
+    const char *policy = sched_policy_name(r->policy), *order = order_name(r->order);
+    if (r->backfill_order != r->order)
+        snprintf(r->name, sizeof r->name, "%s, %s / %s", policy, order,
+                 order_name(r->backfill_order));
+    else if (r->order != ORDER_PRIORITY)
+        snprintf(r->name, sizeof r->name, "%s, %s", policy, order);
+    else
+        snprintf(r->name, sizeof r->name, "%s", policy);
+}
+
+/* backfill: -1 for the queue's. */
+static void add(struct runs *r, int policy, int order, int backfill)
+{
+    bool own = backfill >= 0 && policy == POLICY_EASY;
+    struct run *run = &r->list[r->count++];
+    *run = (struct run){
+        .policy = (enum sched_policy)policy,
+        .order = (enum order)order,
+        .backfill_order = (enum order)(own ? backfill : order),
+    };
+    name_run(run);
+}
+
+static bool has_policy(const struct runs *r, enum sched_policy policy)
+{
+    for (size_t i = 0; i < r->count; i++)
+        if (r->list[i].policy == policy)
+            return true;
+    return false;
+}
+
+int runs_make(const char *policies, const char *orders, const char *backfill_order, struct runs *r,
+              struct err *e)
+{
+    int policy[POLICIES] = {0}, order[ORDERS] = {0}, backfill = -1;
+    int npolicies = parse_policies(policies, policy, e);
+    int norders = npolicies < 0 ? -1 : parse_list(&order_choice, orders, order, e);
+    if (norders < 0)
+        return -1;
+    if (backfill_order && (backfill = parse_name(&backfill_choice, backfill_order, e)) < 0)
+        return -1;
+    r->count = 0;
+    for (int i = 0; i < npolicies; i++)
+        for (int k = 0; k < norders; k++)
+            add(r, policy[i], order[k], backfill);
+    if (backfill_order && !has_policy(r, POLICY_EASY))
+        return err_set(e, ERR_USAGE, "--backfill-order: of the policies only easy has one");
+    return 0;
+}
+
+bool runs_use_expr(const struct runs *r)
+{
+    for (size_t i = 0; i < r->count; i++)
+        if (r->list[i].order == ORDER_EXPR || r->list[i].backfill_order == ORDER_EXPR)
+            return true;
+    return false;
+}
