@@ -10,14 +10,17 @@
  *   sjf2       r, then n
  *   saf        r n                        smallest area first
  *   slowdown   -(w + r) / r               largest expected slowdown first
- *   wfp        -n (w / r)^3               W. Tang et al., "Fault-aware, utility-based job
- * scheduling on Blue Gene/P systems", Cluster 2009 (WFP3) unicef     -w / (log2(n) r)           the
- * same: quick turnaround for small jobs f1         log10(r) n + 870 log10(s)  D. Carastan-Santos,
- * R. Y. de Camargo, "Obtaining dynamic f2         sqrt(r) n + 25600 log10(s) scheduling policies
- * with simulation and machine learning", f3         r n + 6860000 log10(s)     SC'17 f4         r
- * sqrt(n) + 530000 log10(s) expr       a formula of one's own over submit, wait, estimate, cpus,
- * memory, priority
- */
+ *   wfp        -n (w / r)^3               [1], WFP3
+ *   unicef     -w / (log2(n) r)           [1]: quick turnaround for small jobs
+ *   f1         log10(r) n + 870 log10(s)  [2]
+ *   f2         sqrt(r) n + 25600 log10(s)
+ *   f3         r n + 6860000 log10(s)
+ *   f4         r sqrt(n) + 530000 log10(s)
+ *   expr       a formula of one's own over submit, wait, estimate, cpus, memory, priority
+ *
+ * [1] W. Tang, Z. Lan, N. Desai, D. Buettner, "Fault-aware, utility-based job scheduling on Blue
+ *     Gene/P systems", Cluster 2009. [2] D. Carastan-Santos, R. Y. de Camargo, "Obtaining dynamic
+ *     scheduling policies with simulation and machine learning", SC'17. */
 #pragma once
 
 #include <stdbool.h>
