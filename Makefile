@@ -13,7 +13,7 @@ check:
 	@./check
 
 bench:
-	@tests/bench/run
+	@tests/bench/run && tests/bench/laboratory
 
 install: all
 	meson configure build --prefix=$(abspath $(PREFIX))

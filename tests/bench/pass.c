@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* pass.c - how long a scheduling pass takes with many jobs pending: pass [JOBS...]
+/* pass.c - how long a scheduling pass takes with many jobs pending: pass JOBS...
  *
  * A machine of 64 CPUs, 256 GB and 4 GPUs, kept full. In each turn a running job ends and another
  * comes, then there is a pass, which is timed: median and 99th percentile of 2,000 (fewer for
@@ -121,20 +121,21 @@ static void measure(enum sched_policy policy, enum order order, int64_t reservat
     free(took);
 }
 
+static void measure_all(size_t jobs)
+{
+    measure(POLICY_FIFO, ORDER_PRIORITY, 0, jobs, 2000);
+    measure(POLICY_GREEDY, ORDER_PRIORITY, 0, jobs, 2000);
+    measure(POLICY_EASY, ORDER_PRIORITY, 0, jobs, 2000);
+    measure(POLICY_EASY, ORDER_SAF, 0, jobs, 2000);
+    measure(POLICY_EASY, ORDER_WFP, 0, jobs, 50);
+    measure(POLICY_CONSERVATIVE, ORDER_PRIORITY, 1000, jobs, 200);
+}
+
 int main(int argc, char **argv)
 {
-    static char *usual[] = {"10000", "100000", "1000000", NULL};
-    char **sizes = argc > 1 ? argv + 1 : usual;
     printf("%-22s %-9s %9s %10s %10s %10s\n", "policy", "order", "pending", "median ms", "p99 ms",
            "first ms");
-    for (; *sizes; sizes++) {
-        size_t jobs = strtoul(*sizes, NULL, 10);
-        measure(POLICY_FIFO, ORDER_PRIORITY, 0, jobs, 2000);
-        measure(POLICY_GREEDY, ORDER_PRIORITY, 0, jobs, 2000);
-        measure(POLICY_EASY, ORDER_PRIORITY, 0, jobs, 2000);
-        measure(POLICY_EASY, ORDER_SAF, 0, jobs, 2000);
-        measure(POLICY_EASY, ORDER_WFP, 0, jobs, 50);
-        measure(POLICY_CONSERVATIVE, ORDER_PRIORITY, 1000, jobs, 200);
-    }
+    for (int i = 1; i < argc; i++)
+        measure_all(strtoul(argv[i], NULL, 10));
     return 0;
 }
