@@ -24,3 +24,4 @@ extern const struct verb verb_stats;
 extern const struct verb verb_scheduler;
 extern const struct verb verb_doctor;
 extern const struct verb verb_simulate;
+extern const struct verb verb_export;

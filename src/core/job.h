@@ -37,7 +37,8 @@ struct job {
     int64_t eligible_us; /* not before this */
     int64_t start_us;    /* of the running attempt */
     int64_t limit_us;    /* walltime asked for, and kept; 0: none */
-    int64_t estimate_us; /* without a limit: how long it is expected to run; 0: not known */
+    int64_t estimate_us; /* how long it is expected to run, where there is no limit or predictions
+                            are trusted; 0: not known */
     int64_t cpus;        /* requested */
     int64_t gpus;        /* requested */
     int64_t mem_mb;      /* requested; 0: the machine's memory per CPU, settled at the start */

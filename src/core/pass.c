@@ -86,15 +86,23 @@ static void reorder(struct sched *s, struct queue *q, enum order o, int64_t now_
     queue_sort(q, s->room, s->ranks);
 }
 
-/* What runs on beyond its expected end is expected to need half as long again as it has run. */
-static void expect_later(struct sched *s, int64_t now_us)
+/* What runs on beyond what was predicted is expected to need all the time it may have; beyond that,
+ * half as long again as it has run. */
+static int64_t later_end(const struct job *j, int64_t now_us)
 {
     const int64_t least_us = 60000000;
+    int64_t ran_us = now_us - j->start_us;
+    if (j->limit_us > ran_us)
+        return j->start_us + j->limit_us;
+    return now_us + (ran_us / 2 > least_us ? ran_us / 2 : least_us);
+}
+
+static void expect_later(struct sched *s, int64_t now_us)
+{
     while (s->running.count && s->running.nodes[0]->at_us <= now_us) {
         struct node *n = s->running.nodes[0];
-        int64_t more_us = (now_us - n->job.start_us) / 2;
         timeline_remove(&s->running, n);
-        n->at_us = now_us + (more_us > least_us ? more_us : least_us);
+        n->at_us = later_end(&n->job, now_us);
         timeline_insert(&s->running, n);
         reservations_overrun(s);
     }

@@ -131,7 +131,8 @@ static int make_room(struct sched *s)
 
 static int64_t estimate_of(const struct sched *s, const struct job *j)
 {
-    if (j->limit_us > 0)
+    bool trusted = s->config.trust_predictions && j->estimate_us > 0;
+    if (j->limit_us > 0 && !(trusted && j->estimate_us < j->limit_us))
         return j->limit_us;
     return j->estimate_us > 0 ? j->estimate_us : s->config.estimate_us;
 }

@@ -35,10 +35,11 @@ struct sched_config {
     enum order order;              /* of the queue */
     enum order backfill_order;     /* of those who may pass */
     const struct expr *order_expr; /* for ORDER_EXPR; borrowed */
-    int64_t reservations; /* conservative: for so many, the first in the queue; 0: for all */
-    int64_t estimate_us;  /* of a job of which nothing is known; 0: an hour */
-    bool expected_is_end; /* a running job whose expected end has come counts as ended before
-                             its FINISH has come (as pyss has it; for simulations) */
+    int64_t reservations;   /* conservative: for so many, the first in the queue; 0: for all */
+    int64_t estimate_us;    /* of a job of which nothing is known; 0: an hour */
+    bool trust_predictions; /* a job's estimate counts also where it has a limit, if it is less */
+    bool expected_is_end;   /* a running job whose expected end has come counts as ended before
+                               its FINISH has come (as pyss has it; for simulations) */
     /* Writes a point in time for people ("14:32"), into a reason. The core has no calendar. */
     void (*format_time)(int64_t us, char *buf, size_t len);
 };

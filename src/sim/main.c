@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
-/* main.c - the laboratory: `mini-slurm simulate`: traces through the scheduler in virtual time. */
+/* main.c - the laboratory: `mini-slurm simulate`: traces through the scheduler in virtual time;
+ * and, told --export first, `mini-slurm export`. */
 #include <string.h>
 
+#include "sim/export.h"
 #include "sim/jobs_csv.h"
 #include "sim/out_path.h"
+#include "sim/own_history.h"
 #include "sim/plot.h"
 #include "sim/progress.h"
 #include "sim/report.h"
@@ -50,15 +53,30 @@ static int refuse_empty(const char *path, const struct swf_report *r, struct err
     return err_set(e, ERR_INVALID, "%s: there are no jobs to replay (of %zu)", path, r->lines);
 }
 
-/* path: NULL for a generated one. */
+static int get_history(const struct request *q, struct outcome *o, struct err *e)
+{
+    struct history h;
+    int rc = own_history(q->since_days, q->swf.procs, q->swf.estimate_is_run, &h, e);
+    o->trace = h.trace;
+    o->lines = h.lines;
+    return rc;
+}
+
+/* path: NULL where it is not from a file. */
+static int read_trace(const struct request *q, const char *path, struct outcome *o, struct err *e)
+{
+    if (path)
+        return swf_read(path, &q->swf, &o->trace, &o->lines, e);
+    return q->from_history ? get_history(q, o, e) : lublin_make(&q->lublin, &o->trace, e);
+}
+
 static int get_trace(const struct request *q, const char *path, struct outcome *o, struct err *e)
 {
     struct trace *t = &o->trace;
-    int rc = path ? swf_read(path, &q->swf, t, &o->lines, e) : lublin_make(&q->lublin, t, e);
-    if (rc < 0 || check_broken(q, &o->lines, e) < 0)
+    if (read_trace(q, path, o, e) < 0 || check_broken(q, &o->lines, e) < 0)
         return -1;
     if (t->count == 0)
-        return refuse_empty(path, &o->lines, e);
+        return refuse_empty(path ? path : t->name, &o->lines, e);
     if (q->load != 1)
         trace_rescale(t, q->load);
     return 0;
@@ -80,6 +98,7 @@ static int replay_run(const struct request *q, const struct run *run, const stru
                   .order_expr = q->expr,
                   .reservations = q->reservations},
         .event_order = q->event_order,
+        .predict = q->predict,
         .progress = progress_tell,
         .ctx = &bar,
     };
@@ -176,9 +195,10 @@ static int do_all(const struct request *q, json_t *all, FILE *to, struct err *e)
 
 static int print_json(const struct request *q, json_t *all, FILE *to, struct err *e)
 {
-    json_t *report = json_pack("{s:s, s:b, s:f, s:O}", "event_order",
-                               q->event_order == EVENTS_BATCH ? "batch" : "perevent", "clairvoyant",
-                               q->swf.estimate_is_run, "load", q->load, "traces", all);
+    json_t *report =
+        json_pack("{s:s, s:b, s:b, s:f, s:O}", "event_order",
+                  q->event_order == EVENTS_BATCH ? "batch" : "perevent", "predict", q->predict,
+                  "clairvoyant", q->swf.estimate_is_run, "load", q->load, "traces", all);
     int rc = report ? json_dumpf(report, to, JSON_INDENT(2) | JSON_REAL_PRECISION(15)) : -1;
     fputc('\n', to);
     json_decref(report);
@@ -203,6 +223,8 @@ int main(int argc, char **argv)
 {
     struct request q;
     struct err e = {0};
+    if (argc > 1 && strcmp(argv[1], "--export") == 0)
+        return export_main(argc - 1, argv + 1);
     int rc = request_read(argc, argv, &q, &e);
     if (rc == 0)
         rc = simulate(&q, &e);

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "sim/predictor.h"
+
 /* A job that runs: the heap has those that end first on top. */
 struct end {
     int64_t at_us;
@@ -18,6 +20,7 @@ struct replayer {
     struct plan plan;
     struct end *ends; /* a heap */
     size_t nends, arrived, started, ended;
+    struct predictor predictor; /* of what has ended so far, where that is asked for */
 };
 
 /* --- the heap of ends ------------------------------------------------------------------------- */
@@ -71,6 +74,7 @@ static int arrive(struct replayer *r, int64_t now_us, struct err *e)
         .priority = (int)t->priority,
         .submit_us = t->submit_us,
         .limit_us = t->estimate_us,
+        .estimate_us = predictor_guess(&r->predictor, t),
         .cpus = t->procs,
         .mem_mb = r->trace->mem_mb ? t->mem_mb : 0,
         .uid = (uint32_t)t->user,
@@ -84,6 +88,8 @@ static int end_next(struct replayer *r, struct err *e)
     struct end end = pop(r);
     struct event ev = {.type = EVENT_FINISH, .now_us = end.at_us, .id = (int64_t)end.job + 1};
     r->ended++;
+    if (r->options->predict && predictor_learn(&r->predictor, &r->trace->jobs[end.job]) < 0)
+        return err_nomem(e);
     return sched_apply(r->sched, &ev, e);
 }
 
@@ -183,6 +189,7 @@ static int open_all(struct replayer *r, struct err *e)
     struct sched_config c = r->options->sched;
     size_t count = r->trace->count ? r->trace->count : 1;
     c.expected_is_end = r->options->event_order == EVENTS_PER_EVENT;
+    c.trust_predictions = r->options->predict;
     r->ends = malloc(count * sizeof *r->ends);
     r->result->jobs = calloc(count, sizeof *r->result->jobs);
     if (!r->ends || !r->result->jobs)
@@ -198,6 +205,7 @@ int replay(const struct trace *t, const struct replay_options *o, struct replay_
     *result = (struct replay_result){0};
     int rc = open_all(&r, e) < 0 ? -1 : run(&r, e);
     free(r.ends);
+    predictor_free(&r.predictor);
     plan_free(&r.plan);
     sched_destroy(r.sched);
     return rc;

@@ -16,6 +16,9 @@ enum event_order {
 struct replay_options {
     struct sched_config sched; /* policy, orders, CPUs, memory */
     enum event_order event_order;
+    bool predict; /* jobs are expected to run as long as the last ones of the same user did
+                     (predictor.h), not as long as they may. For EVENTS_BATCH: where
+                     the expected end is taken for the end that would oversubscribe the machine */
     /* Told now and then: so many of the jobs have ended. May be NULL. */
     void (*progress)(void *ctx, size_t ended, size_t all);
     void *ctx;

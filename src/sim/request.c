@@ -14,8 +14,8 @@ struct opts {
     const char *policy, *order, *backfill_order, *order_expr, *event_order;
     const char *generate, *jobs, *csv, *plot;
     int64_t reservations, cpus, seed;
-    double load;
-    bool clairvoyant, lenient, json;
+    double load, since;
+    bool from_history, predict, clairvoyant, lenient, json;
 };
 
 static const struct option_def options[] = {
@@ -36,10 +36,17 @@ static const struct option_def options[] = {
     OPTION_TEXT(struct opts, event_order, "event-order", "HOW",
                 "what happens at one instant. batch (default): all ends, all arrivals,\n"
                 "then one pass; perevent: a pass after each, arrivals first"),
+    OPTION_FLAG(struct opts, predict, "predict",
+                "decide by predictions instead of estimates: the mean of the last two run\n"
+                "times of the same user and executable, or else of the same user"),
     OPTION_FLAG(struct opts, clairvoyant, "clairvoyant", "every estimate is the run time"),
     OPTION_FLAG(struct opts, lenient, "lenient", "leave broken lines of a trace out"),
     OPTION_DECIMAL(struct opts, load, "load", "X", 0.001, 1000,
                    "multiply the load: arrivals come X times as fast"),
+    OPTION_FLAG(struct opts, from_history, "from-history",
+                "instead of a trace: what has run here so far. CPUs: this machine's"),
+    OPTION_DECIMAL(struct opts, since, "since", "DAYS", 0.001, 36500,
+                   "of --from-history: only jobs submitted in the last so many days"),
     OPTION_TEXT(struct opts, generate, "generate", "MODEL",
                 "make a trace instead of reading one: lublin (Lublin and Feitelson).\n"
                 "Needs --jobs N and --cpus N"),
@@ -73,19 +80,30 @@ const struct command simulate_command = {
     .options = options,
 };
 
-static int check_source(const struct opts *o, size_t ntraces, struct err *e)
+static int check_lublin(const struct opts *o, struct err *e)
 {
-    if (!o->generate && ntraces == 0)
-        return err_set(e, ERR_USAGE, "no trace given (a file in SWF, or --generate lublin)");
-    if (!o->generate)
-        return o->seed < 0 ? 0 : err_set(e, ERR_USAGE, "--seed goes with --generate");
     if (strcmp(o->generate, "lublin") != 0)
         return err_set(e, ERR_USAGE, "--generate %s: no such model (lublin)", o->generate);
-    if (ntraces > 0)
-        return err_set(e, ERR_USAGE, "--generate makes a trace: none can be given beside it");
     if (!o->jobs || !o->cpus)
         return err_set(e, ERR_USAGE, "--generate lublin needs --jobs N and --cpus N");
     return o->cpus >= 2 ? 0 : err_set(e, ERR_USAGE, "--generate lublin needs 2 CPUs or more");
+}
+
+static int check_source(const struct opts *o, size_t ntraces, struct err *e)
+{
+    if (o->seed >= 0 && !o->generate)
+        return err_set(e, ERR_USAGE, "--seed goes with --generate");
+    if (o->since > 0 && !o->from_history)
+        return err_set(e, ERR_USAGE, "--since goes with --from-history");
+    if (o->generate && o->from_history)
+        return err_set(e, ERR_USAGE, "--generate and --from-history are both a trace: give one");
+    if (ntraces > 0 && (o->generate || o->from_history))
+        return err_set(e, ERR_USAGE, "%s: none can be given beside it",
+                       o->generate ? "--generate makes a trace" : "--from-history is a trace");
+    if (ntraces == 0 && !o->generate && !o->from_history)
+        return err_set(e, ERR_USAGE,
+                       "no trace given (a file in SWF, --from-history, or --generate lublin)");
+    return o->generate ? check_lublin(o, e) : 0;
 }
 
 static int read_source(const struct opts *o, struct request *q, struct err *e)
@@ -98,6 +116,8 @@ static int read_source(const struct opts *o, struct request *q, struct err *e)
         (struct swf_options){.procs = o->cpus, .estimate_is_run = o->clairvoyant, .lenient = true};
     q->lenient = o->lenient;
     q->load = o->load;
+    q->from_history = o->from_history;
+    q->since_days = o->since;
     if (!o->generate)
         return 0;
     if (number_parse("--jobs", o->jobs, 1, JOBS_MAX, &jobs, e) < 0) {
@@ -124,6 +144,17 @@ static int read_expr(const char *text, struct request *q, struct err *e)
     return q->expr ? 0 : -1;
 }
 
+static int check_predict(const struct opts *o, const struct request *q, struct err *e)
+{
+    if (o->predict && q->event_order == EVENTS_PER_EVENT)
+        return err_set(e, ERR_USAGE,
+                       "--predict needs --event-order batch: perevent takes a job's expected end "
+                       "for its end, which a prediction is not");
+    if (o->predict && o->clairvoyant)
+        return err_set(e, ERR_USAGE, "--predict: with --clairvoyant all run times are known");
+    return 0;
+}
+
 static int read_runs(const struct opts *o, struct request *q, struct err *e)
 {
     const char *order = o->order ? o->order : o->order_expr ? "expr" : "priority";
@@ -135,7 +166,8 @@ static int read_runs(const struct opts *o, struct request *q, struct err *e)
                        o->event_order);
     q->reservations = o->reservations;
     q->event_order = strcmp(o->event_order, "batch") == 0 ? EVENTS_BATCH : EVENTS_PER_EVENT;
-    return 0;
+    q->predict = o->predict;
+    return check_predict(o, q, e);
 }
 
 static int read_outputs(const struct opts *o, struct request *q, struct err *e)

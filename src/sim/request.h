@@ -11,7 +11,9 @@
 struct request {
     char **traces; /* files; of argv, NULL-terminated */
     size_t ntraces;
-    struct lublin_options lublin; /* .jobs is 0: there are traces instead */
+    struct lublin_options lublin; /* .jobs is 0: there is something else instead */
+    bool from_history;            /* the trace is this store's own jobs, */
+    double since_days;            /* of the last so many days; 0: all */
     struct swf_options swf;
     bool lenient;
     double load;
@@ -19,6 +21,7 @@ struct request {
     struct expr *expr;    /* NULL: no run needs one; owned */
     int64_t reservations; /* 0: for all */
     enum event_order event_order;
+    bool predict;
     const char *csv, *plot; /* files; NULL: not asked for. csv may be "-" */
     bool json;
 };

@@ -37,6 +37,7 @@ static struct sched *new_world(uint64_t number)
         .order = (enum order)(number / 3 % ORDER_EXPR),
         .backfill_order = (enum order)(number / 7 % ORDER_EXPR),
         .reservations = (int64_t)(number / 11 % 4),
+        .trust_predictions = number / 13 % 2,
         .format_time = format_seconds,
     };
     for (int i = 0; i < cpus; i++)
@@ -181,6 +182,7 @@ static struct step next_event(const struct sched *s, int64_t now_us, int64_t *la
                               .cpus = 1 + (int64_t)rnd(9),
                               .gpus = rnd(4) == 0,
                               .limit_us = (int64_t)rnd(30),
+                              .estimate_us = (int64_t)rnd(30),
                               .eligible_us = rnd(8) ? 0 : now_us + (int64_t)rnd(5),
                               .mem_mb = (int64_t)rnd(600)};
     } else if (dice < 8 && run->count) {

@@ -3,6 +3,7 @@
  * answers.
  *
  *   machine cpus=8 mem=16384 [gpus=2] [set=0-7] [policy=easy] [order=sjf] [backfill=saf]
+ *           [reservations=2] [predict=1]
  *                                           starts a new world
  *   [  0] submit 1 cpus=8 limit=60 -> start 1
  *   [  5] submit 2 cpus=8 -> wait: needs 8 CPUs, 0 are free; job 1 frees 8 at 60
@@ -66,6 +67,7 @@ static void new_machine(struct world *w, const char *line)
         .mem_mb = number(line, "mem=", 1024),
         .gpus = number(line, "gpus=", 0),
         .reservations = number(line, "reservations=", 0),
+        .trust_predictions = number(line, "predict=", 0) != 0,
         .policy = policy_of(word(line, "policy=")),
         .order = order_of(word(line, "order=")),
         .backfill_order = order_of(word(line, "backfill=")),
@@ -86,6 +88,7 @@ static struct job job_of(const char *line, int64_t id, int64_t now_us)
         .submit_us = number(line, "submit=", now_us / SEC) * SEC,
         .eligible_us = number(line, "begin=", 0) * SEC,
         .limit_us = number(line, "limit=", 0) * SEC,
+        .estimate_us = number(line, "estimate=", 0) * SEC,
         .cpus = number(line, "cpus=", 1),
         .mem_mb = number(line, "mem=", 1),
         .gpus = number(line, "gpus=", 0),
