@@ -3,18 +3,18 @@
 test_description='what runs live is what is simulated: a mix of real jobs starts in the order that simulate says'
 . "${0%/*}/lib.sh"
 
-# CPUs, time limit and run time in seconds. The order is the same if every run takes up to 0.1 s longer: a
+# CPUs, time limit and run time in seconds. The order is the same if every run takes up to 0.2 s longer: a
 # scheduler that is that slow would still pass.
-mix='2 3 0.6
-1 2 0.7
-1 3 0.4
-1 3 0.4
-1 4 0.3
-2 3 0.6
-3 7 1.0
-4 3 0.2
-1 7 1.1
-1 5 0.6'
+mix='2 6 1.2
+1 4 1.4
+1 6 0.8
+1 6 0.8
+1 8 0.6
+2 6 1.2
+3 14 2.0
+4 6 0.4
+1 14 2.2
+1 10 1.2'
 
 # trace CPUS: the mix as SWF; all submitted at the same time.
 trace() {
