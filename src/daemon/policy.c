@@ -23,9 +23,12 @@ static int parse_expr(const struct policy_options *o, struct sched_config *c, st
         return err_set(e, ERR_USAGE,
                        wanted ? "the order expr needs a formula: --order-expr"
                               : "--order-expr is not used: add --order expr");
-    if (wanted)
-        c->order_expr = expr_parse("--order-expr", o->order_expr, order_variables, e);
-    return wanted && !c->order_expr ? -1 : 0;
+    if (!wanted)
+        return 0;
+    c->order_expr = expr_parse("--order-expr", o->order_expr, order_variables, e);
+    if (!c->order_expr && e->code == ERR_INVALID)
+        e->code = ERR_USAGE;
+    return c->order_expr ? 0 : -1;
 }
 
 int policy_configure(const struct policy_options *o, struct sched_config *c, struct err *e)

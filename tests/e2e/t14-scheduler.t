@@ -163,6 +163,12 @@ test_expect_success 'and checked, as all numbers are' '
 		refused 2 "--total-mem" --total-mem "$size" || return 1
 	done &&
 	refused 2 "--policy fair: no such policy" --policy fair &&
+	refused 2 "--order big: no such order (priority, sjf" --order big &&
+	refused 2 "--backfill-order big: no such" --backfill-order big &&
+	refused 2 "unknown variable \"wiat\" at 3 (did you mean wait?)" --order-expr "2*wiat" &&
+	refused 2 "the order expr needs a formula" --order expr &&
+	refused 2 "--order-expr is not used" --order sjf --order-expr wait &&
+	refused 2 "--reservations 0" --reservations 0 && refused 2 "--default-time" --default-time x &&
 	refused 2 "--enforce hard: neither auto nor watched" --enforce hard &&
 	refused 2 "(did you mean --background?)" --backgroud &&
 	refused 2 "--total-cpus: no value" --total-cpus &&
