@@ -12,7 +12,8 @@
 #define REQUEST_ID_MAX 64
 
 static const struct request_type *const types[] = {
-    &request_submit, &request_list, &request_show, &request_cancel, &request_stats, &request_ping,
+    &request_submit, &request_list, &request_show, &request_cancel,
+    &request_stats,  &request_ping, &request_why,
 };
 #define TYPES (sizeof types / sizeof *types)
 

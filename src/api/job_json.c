@@ -58,7 +58,7 @@ static json_t *wait_json(const struct job_record *r, int64_t now_us)
     return json_seconds_us(since(j->submit_us, until));
 }
 
-static json_t *reason_json(const struct api *a, const struct job_record *r, int64_t now_us)
+json_t *job_reason_json(const struct api *a, const struct job_record *r, int64_t now_us)
 {
     char text[512] = "";
     if (r->job.state == JOB_PENDING && !a->sched)
@@ -128,7 +128,7 @@ json_t *job_json(const struct api *a, const struct job_record *r, int64_t now_us
     object_set(&o, "user", json_bytes(r->user));
     object_set(&o, "uid", json_integer(j->uid));
     object_set(&o, "state", json_string(job_state_name(j->state)));
-    object_set(&o, "reason", reason_json(a, r, now_us));
+    object_set(&o, "reason", job_reason_json(a, r, now_us));
     set_request(&o, r);
     set_times(&o, r, now_us);
     object_set(&o, "attempts", json_integer(j->attempt));

@@ -19,6 +19,7 @@ struct verb {
 extern const struct verb verb_submit;
 extern const struct verb verb_queue;
 extern const struct verb verb_show;
+extern const struct verb verb_why;
 extern const struct verb verb_cancel;
 extern const struct verb verb_stats;
 extern const struct verb verb_scheduler;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* amount.h - how much of each resource (pure; plain data). */
+/* amount.h - how much of each resource, and for how long (pure; plain data). */
 #pragma once
 
 #include <stdbool.h>
@@ -26,6 +26,12 @@ static inline void amount_take(struct amount *from, const struct amount *a)
     from->cpus -= a->cpus;
     from->mem_mb -= a->mem_mb;
     from->gpus -= a->gpus;
+}
+
+/* A time so much later, at the most the last there is. */
+static inline int64_t time_after(int64_t at_us, int64_t duration_us)
+{
+    return at_us < INT64_MAX - duration_us ? at_us + duration_us : INT64_MAX;
 }
 
 /* The less of each. */

@@ -50,7 +50,7 @@ void reservations_ended(struct sched *s, const struct node *n, int64_t now_us)
 
 static void take_out(struct sched *s, struct node *n)
 {
-    profile_give(&s->profile, n->at_us, n->at_us + n->estimate_us, &n->need);
+    profile_give(&s->profile, n->at_us, time_after(n->at_us, n->estimate_us), &n->need);
     timeline_remove(&s->reserved, n);
     n->reserved = false;
 }
@@ -73,7 +73,7 @@ void reservations_left(struct sched *s, struct node *n)
 {
     if (n->reserved) {
         take_out(s, n);
-        note_vacated(s, n->at_us + n->estimate_us);
+        note_vacated(s, time_after(n->at_us, n->estimate_us));
         s->vacated = true;
     } else if (for_all(s)) {
         timeline_remove(&s->arrived, n);
@@ -92,7 +92,7 @@ static void reserve(struct sched *s, struct node *n, int64_t at_us)
     n->at_us = at_us;
     n->reserved = true;
     timeline_insert(&s->reserved, n);
-    profile_take(&s->profile, at_us, at_us + n->estimate_us, &n->need);
+    profile_take(&s->profile, at_us, time_after(at_us, n->estimate_us), &n->need);
 }
 
 static struct hole hole_for(const struct node *n)
@@ -156,7 +156,7 @@ static void doubt(struct compression *c, int64_t vacated_us)
 
 static void move(struct compression *c, struct node *n, int64_t to_us)
 {
-    int64_t held_us = n->at_us, end_us = held_us + n->estimate_us;
+    int64_t held_us = n->at_us, end_us = time_after(held_us, n->estimate_us);
     take_out(c->sched, n);
     reserve(c->sched, n, to_us);
     doubt(c, held_us);
@@ -261,20 +261,29 @@ static void drop_others(struct sched *s)
         struct node *n = s->reserved.nodes[i];
         if (n->turn == s->turn)
             continue;
-        int64_t until_us = n->at_us + n->estimate_us;
+        int64_t until_us = time_after(n->at_us, n->estimate_us);
         take_out(s, n);
         note_vacated(s, until_us);
+        s->vacated = true;
     }
+}
+
+static void mark_first(struct sched *s)
+{
+    const struct queue *q = &s->queues[QUEUE_MAIN];
+    struct node *n = queue_first(q);
+    s->turn++;
+    for (int64_t i = 0; n && i < s->config.reservations; i++, n = queue_next(q, n))
+        n->turn = s->turn;
 }
 
 static void plan_first(struct sched *s, int64_t now_us)
 {
-    struct compression c = {.sched = s, .now_us = now_us};
     const struct queue *q = &s->queues[QUEUE_MAIN];
-    struct node *n = queue_first(q);
-    s->turn++;
-    for (int64_t i = 0; n && i < s->config.reservations; i++, n = queue_next(q, n)) {
-        n->turn = s->turn;
+    mark_first(s);
+    drop_others(s);
+    struct compression c = {.sched = s, .now_us = now_us};
+    for (struct node *n = queue_first(q); n && n->turn == s->turn; n = queue_next(q, n)) {
         if (!n->reserved)
             reserve_earliest(s, n, now_us);
         else if (s->vacated)
@@ -282,7 +291,7 @@ static void plan_first(struct sched *s, int64_t now_us)
     }
     if (s->vacated)
         s->vacated_until_us = c.moved_until_us;
-    drop_others(s);
+    s->vacated = false;
 }
 
 /* Those without a reservation may start if that is in nobody's way. */
@@ -360,7 +369,7 @@ int rebuild_pass(struct pass *p)
         struct node *n = s->room[i];
         struct hole h = hole_for(n);
         int64_t at_us = profile_earliest(&s->profile, &h, p->now_us);
-        profile_take(&s->profile, at_us, at_us + n->estimate_us, &n->need);
+        profile_take(&s->profile, at_us, time_after(at_us, n->estimate_us), &n->need);
         if (at_us == p->now_us && pass_start(p, n) < 0)
             return -1;
     }

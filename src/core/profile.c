@@ -342,7 +342,7 @@ struct search {
 
 static bool is_over(const struct search *s, int64_t at_us)
 {
-    return at_us >= min(s->start_us + s->hole->duration_us, s->until_us);
+    return at_us >= min(time_after(s->start_us, s->hole->duration_us), s->until_us);
 }
 
 /* Looks through one block from a step on. True: the search is over. */

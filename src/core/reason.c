@@ -129,25 +129,23 @@ static void say_holder(struct words *w, const struct sched *s, const struct node
     free(holders);
 }
 
-/* It fits, and the policy keeps it back for the sake of the first in the queue. */
+/* It fits, and the policy keeps it back for the sake of those before it in the queue. */
 static void say_policy(struct words *w, const struct sched *s, const struct node *n, int64_t now_us)
 {
     const struct node *head = queue_first(&s->queues[QUEUE_MAIN]);
-    if (!head || head == n || amount_fits(&head->need, &s->free)) {
-        say(w, "about to start");
-        return;
-    }
-    if (s->config.policy == POLICY_FIFO) {
-        say(w, "waits behind job %" PRId64 ", which is before it in the queue", head->job.id);
-        return;
-    }
-    if (n->reserved) {
+    if (n->reserved && n->at_us > now_us) {
         say(w, "its reservation is at ");
         say_time(w, s, n->at_us);
-        return;
+    } else if (!head || head == n || amount_fits(&head->need, &s->free)) {
+        say(w, "about to start");
+    } else if (s->config.policy == POLICY_FIFO) {
+        say(w, "waits behind job %" PRId64 ", which is before it in the queue", head->job.id);
+    } else if (s->config.policy == POLICY_EASY) {
+        say(w, "would delay job %" PRId64 ", which is to start by ", head->job.id);
+        say_time(w, s, shadow_of(s, head, &s->free, now_us).at_us);
+    } else {
+        say(w, "would delay jobs before it in the queue");
     }
-    say(w, "would delay job %" PRId64 ", which is to start by ", head->job.id);
-    say_time(w, s, shadow_of(s, head, &s->free, now_us).at_us);
 }
 
 void sched_reason(const struct sched *s, int64_t id, int64_t now_us, char *buf, size_t len)

@@ -103,6 +103,50 @@ static void test_show(void)
     world_close(&w);
 }
 
+static const json_t *why(struct world *w, int64_t id)
+{
+    char head[64];
+    snprintf(head, sizeof head, "{'v': 1, 'verb': 'why', 'job': %" PRId64 "}", id);
+    return world_ask(w, ANN, head);
+}
+
+static void test_why(void)
+{
+    struct world w;
+    world_open(&w, 0);
+    world_submit(&w, ANN, 2);
+    const json_t *reply = why(&w, 1);
+    is_str(str(reply, "reason"), "no scheduler is running", "for want of a scheduler a job waits");
+    ok(is_null(reply, "earliest") && is_null(reply, "changes") && is_null(reply, "held_by"),
+       "and nothing else is known");
+    world_run(&w, 1, JOB_RUNNING);
+    has_str(error_of(why(&w, 1)), "job 1 is RUNNING", "a running job does not wait");
+    is_int(num(json_object_get(why(&w, 9), "error"), "code"), ERR_NOT_FOUND, "nor one unknown");
+    has_str(error_of(world_ask(&w, ANN, "{'v': 1, 'verb': 'why'}")), "which job?", "nor none");
+    world_close(&w);
+
+    world_open(&w, 4);
+    struct plan p = {0};
+    world_submit(&w, ANN, 3);
+    ok(json_is_true(json_object_get(why(&w, 1), "starts_now")), "one is about to start");
+    sched_pass(w.sched, NOON, &p, NULL);
+    plan_free(&p);
+    world_submit(&w, ANN, 2);
+    reply = why(&w, 2);
+    ok(json_is_false(json_object_get(reply, "starts_now")), "the next is not");
+    has_str(str(reply, "reason"), "needs 2 CPUs, 1 is free", "in the words of the reason");
+    is_int(num(json_object_get(reply, "missing"), "cpus"), 1, "a CPU is missing");
+    const json_t *holder = json_array_get(json_object_get(reply, "held_by"), 0);
+    is_int(num(holder, "job"), 1, "the first job holds it");
+    ok(real(holder, "end_time") == 1764003600.0, "for an hour, as nothing is known of it");
+    ok(json_is_false(json_object_get(holder, "end_is_limit")), "but who knows");
+    ok(real(reply, "earliest") == 1764003600.0, "so the next starts then");
+    ok(json_is_false(json_object_get(reply, "earliest_is_firm")), "or later");
+    is_int(num(json_object_get(reply, "changes"), "cpus"), 1, "and now with one CPU");
+    ok(is_null(json_object_get(reply, "changes"), "priority"), "but with no priority");
+    world_close(&w);
+}
+
 static void test_odd_bytes(void)
 {
     /* A lone 0xff, half a surrogate pair, an overlong NUL, beyond Unicode, and a good letter. */
@@ -329,6 +373,7 @@ int main(void)
 {
     test_no_request();
     test_show();
+    test_why();
     test_odd_bytes();
     test_list();
     test_large_page();
