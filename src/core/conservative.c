@@ -48,13 +48,6 @@ void reservations_ended(struct sched *s, const struct node *n, int64_t now_us)
     s->vacated = true;
 }
 
-static void take_out(struct sched *s, struct node *n)
-{
-    profile_give(&s->profile, n->at_us, time_after(n->at_us, n->estimate_us), &n->need);
-    timeline_remove(&s->reserved, n);
-    n->reserved = false;
-}
-
 /* Who has none yet needs to be known only where everybody gets one. */
 static bool for_all(const struct sched *s)
 {
@@ -72,7 +65,7 @@ void reservations_came(struct sched *s, struct node *n)
 void reservations_left(struct sched *s, struct node *n)
 {
     if (n->reserved) {
-        take_out(s, n);
+        reservation_give_back(s, n);
         note_vacated(s, time_after(n->at_us, n->estimate_us));
         s->vacated = true;
     } else if (for_all(s)) {
@@ -83,21 +76,6 @@ void reservations_left(struct sched *s, struct node *n)
 void reservations_overrun(struct sched *s)
 {
     s->overrun = true;
-}
-
-/* --- a pass ----------------------------------------------------------------------------------- */
-
-static void reserve(struct sched *s, struct node *n, int64_t at_us)
-{
-    n->at_us = at_us;
-    n->reserved = true;
-    timeline_insert(&s->reserved, n);
-    profile_take(&s->profile, at_us, time_after(at_us, n->estimate_us), &n->need);
-}
-
-static struct hole hole_for(const struct node *n)
-{
-    return (struct hole){n->need, n->estimate_us};
 }
 
 /* --- compressing ------------------------------------------------------------------------------ */
@@ -157,8 +135,8 @@ static void doubt(struct compression *c, int64_t vacated_us)
 static void move(struct compression *c, struct node *n, int64_t to_us)
 {
     int64_t held_us = n->at_us, end_us = time_after(held_us, n->estimate_us);
-    take_out(c->sched, n);
-    reserve(c->sched, n, to_us);
+    reservation_give_back(c->sched, n);
+    reservation_make(c->sched, n, to_us);
     doubt(c, held_us);
     note_vacated(c->sched, end_us);
     if (end_us > c->moved_until_us)
@@ -170,7 +148,7 @@ static void move(struct compression *c, struct node *n, int64_t to_us)
 static void compress(struct compression *c, struct node *n)
 {
     const struct sched *s = c->sched;
-    struct proof p = {.hole = hole_for(n), .held_us = n->at_us};
+    struct proof p = {.hole = reservation_hole(n), .held_us = n->at_us};
     int64_t from_us = look_from(c, &p.hole, p.held_us);
     p.before_us = profile_earlier(&s->profile, &p.hole, from_us, s->vacated_until_us, p.held_us);
     if (p.before_us < p.held_us)
@@ -178,22 +156,12 @@ static void compress(struct compression *c, struct node *n)
     remember(c, &p);
 }
 
-/* --- a pass, again ---------------------------------------------------------------------------- */
+/* --- a pass ----------------------------------------------------------------------------------- */
 
 static void reserve_earliest(struct sched *s, struct node *n, int64_t now_us)
 {
-    struct hole h = hole_for(n);
-    reserve(s, n, profile_earliest(&s->profile, &h, now_us));
-}
-
-/* Only what runs is known. */
-static void forget_reservations(struct sched *s, int64_t now_us)
-{
-    while (s->reserved.count)
-        s->reserved.nodes[--s->reserved.count]->reserved = false;
-    profile_clear(&s->profile, &s->total, now_us);
-    for (size_t i = 0; i < s->running.count; i++)
-        profile_take(&s->profile, now_us, s->running.nodes[i]->at_us, &s->running.nodes[i]->need);
+    struct hole h = reservation_hole(n);
+    reservation_make(s, n, profile_earliest(&s->profile, &h, now_us));
 }
 
 /* What was planned can't be kept: all get new places, in the order of those they had. */
@@ -201,7 +169,8 @@ static void plan_again(struct sched *s, int64_t now_us)
 {
     size_t count = s->reserved.count;
     memcpy(s->room, s->reserved.nodes, count * sizeof *s->room);
-    forget_reservations(s, now_us);
+    reservations_drop(s);
+    reservations_draw_running(s, now_us);
     for (size_t i = 0; i < count; i++)
         reserve_earliest(s, s->room[i], now_us);
 }
@@ -245,7 +214,7 @@ static int start_due(struct pass *p)
     struct sched *s = p->sched;
     while (s->reserved.count && s->reserved.nodes[0]->at_us <= p->now_us) {
         struct node *n = s->reserved.nodes[0];
-        take_out(s, n);
+        reservation_give_back(s, n);
         if (pass_start(p, n) < 0) {
             reservations_came(s, n);
             return -1;
@@ -262,7 +231,7 @@ static void drop_others(struct sched *s)
         if (n->turn == s->turn)
             continue;
         int64_t until_us = time_after(n->at_us, n->estimate_us);
-        take_out(s, n);
+        reservation_give_back(s, n);
         note_vacated(s, until_us);
         s->vacated = true;
     }
@@ -302,7 +271,7 @@ static int start_others(struct pass *p)
     struct limits l = {.free = p->free, .window_us = INT64_MAX};
     struct node *n = NULL;
     for (int in_vain = 0; in_vain < TRIES && (n = queue_find(q, n, &l)); l.free = p->free) {
-        struct hole h = hole_for(n);
+        struct hole h = reservation_hole(n);
         if (n->reserved || profile_earliest(&s->profile, &h, p->now_us) != p->now_us)
             in_vain += !n->reserved;
         else if (pass_start(p, n) < 0)
@@ -351,27 +320,5 @@ int conservative_pass(struct pass *p)
     s->vacated = s->overrun = false;
     if (s->reserved.count)
         p->plan->wake_us = s->reserved.nodes[0]->at_us;
-    return 0;
-}
-
-/* --- without promises ------------------------------------------------------------------------- */
-
-/* All reservations are made anew in each pass: who comes first gets the hole, whatever was planned
- * before. Once nothing more can start now, the rest of the plan does not matter. */
-int rebuild_pass(struct pass *p)
-{
-    struct sched *s = p->sched;
-    const struct queue *q = &s->queues[QUEUE_MAIN];
-    size_t count = q->count;
-    queue_list(q, s->room);
-    forget_reservations(s, p->now_us);
-    for (size_t i = 0; i < count && pass_may_start(p); i++) {
-        struct node *n = s->room[i];
-        struct hole h = hole_for(n);
-        int64_t at_us = profile_earliest(&s->profile, &h, p->now_us);
-        profile_take(&s->profile, at_us, time_after(at_us, n->estimate_us), &n->need);
-        if (at_us == p->now_us && pass_start(p, n) < 0)
-            return -1;
-    }
     return 0;
 }

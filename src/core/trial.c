@@ -65,19 +65,13 @@ static void restore_running(struct trial *t)
     }
 }
 
-static void forget_reservations(struct sched *s)
-{
-    while (s->reserved.count)
-        s->reserved.nodes[--s->reserved.count]->reserved = false;
-    s->arrived.count = 0;
-}
-
 /* What was promised in the world is promised in its copy. */
 static void restore_reservations(struct trial *t)
 {
     const struct sched *from = t->from;
     struct sched *to = t->world;
-    forget_reservations(to);
+    reservations_drop(to);
+    to->arrived.count = 0;
     if (!reservations_kept(to))
         return;
     for (size_t i = 0; i < from->reserved.count; i++) {

@@ -51,19 +51,6 @@ static void find_holders(const struct sched *s, const struct node *n, struct why
 #define FAR_US  (INT64_MAX / 4)
 #define FAR_JOB 10000
 
-static struct hole hole_for(const struct node *n)
-{
-    return (struct hole){n->need, n->estimate_us};
-}
-
-/* The profile has only what runs. */
-static void draw_running(struct sched *s, int64_t now_us)
-{
-    profile_clear(&s->profile, &s->total, now_us);
-    for (size_t i = 0; i < s->running.count; i++)
-        profile_take(&s->profile, now_us, s->running.nodes[i]->at_us, &s->running.nodes[i]->need);
-}
-
 /* Whoever stands before n gets the earliest hole, in the order of the queue, then n: when that
  * begins. INT64_MAX if that can't be told. */
 static int64_t foresee(struct sched *s, const struct node *n, int64_t from_us)
@@ -74,17 +61,15 @@ static int64_t foresee(struct sched *s, const struct node *n, int64_t from_us)
     for (struct node *b = queue_first(q); b && b != n; b = queue_next(q, b)) {
         if (b->reserved)
             continue;
-        h = hole_for(b);
-        b->at_us = profile_earliest(&s->profile, &h, from_us);
-        if (b->at_us > FAR_US || ++looked > FAR_JOB)
+        h = reservation_hole(b);
+        int64_t at_us = profile_earliest(&s->profile, &h, from_us);
+        if (at_us > FAR_US || ++looked > FAR_JOB)
             return INT64_MAX;
-        profile_take(&s->profile, b->at_us, b->at_us + b->estimate_us, &b->need);
-        b->reserved = true;
-        timeline_insert(&s->reserved, b);
+        reservation_make(s, b, at_us);
         if (s->config.policy == POLICY_FIFO)
-            from_us = b->at_us;
+            from_us = at_us;
     }
-    h = hole_for(n);
+    h = reservation_hole(n);
     return profile_earliest(&s->profile, &h,
                             n->job.eligible_us > from_us ? n->job.eligible_us : from_us);
 }
@@ -157,22 +142,15 @@ static bool is_kept(const struct sched *s, const struct node *n)
     return false;
 }
 
-static void take_back(struct sched *s, struct node *n)
-{
-    profile_give(&s->profile, n->at_us, n->at_us + n->estimate_us, &n->need);
-    timeline_remove(&s->reserved, n);
-    n->reserved = false;
-}
-
 static void look_ahead(struct sched *s, struct node *n, int64_t now_us, struct why *w)
 {
     const int64_t from_us = now_us > s->hold_until_us ? now_us : s->hold_until_us;
     int64_t at_us = n->reserved ? n->at_us : 0;
     bool firm = from_us == now_us && is_kept(s, n) && others_keep_to_limits(s, n);
     if (n->reserved)
-        take_back(s, n);
+        reservation_give_back(s, n);
     if (!reservations_kept(s)) {
-        draw_running(s, now_us);
+        reservations_draw_running(s, now_us);
         at_us = foresee(s, n, from_us);
     }
     find_ahead(s, n, now_us, w);

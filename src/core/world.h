@@ -100,6 +100,15 @@ void reservations_left(struct sched *s, struct node *n); /* n does not wait any 
 void reservations_overrun(struct sched *s);              /* somebody runs longer than expected */
 bool reservations_kept(const struct sched *s);           /* the policy makes any */
 
+/* reservation.c: places in the profile, which has what runs and who is in sched.reserved. */
+struct hole reservation_hole(const struct node *n); /* what n wants */
+void reservation_make(struct sched *s, struct node *n, int64_t at_us);
+void reservation_give_back(struct sched *s, struct node *n);
+/* Nobody has one any more; the profile stays as it is, to be drawn anew. */
+void reservations_drop(struct sched *s);
+/* The profile has only what runs. */
+void reservations_draw_running(struct sched *s, int64_t now_us);
+
 /* easy.c: when a job that does not fit now can start at the latest, if those that run end when they
  * are expected to, and what is left then. */
 struct shadow {
