@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/fields.h"
 #include "api/json.h"
 #include "api/request.h"
 #include "util/cleanup.h"
@@ -145,6 +146,24 @@ int call_event(struct call *c, enum event_type type, const struct job *job, stru
         return err_nomem(e);
     fx->event = (struct event){.type = type, .now_us = c->now_us, .id = job->id};
     return 0;
+}
+
+int call_about_job(struct call *c,
+                   int (*about)(struct call *c, const struct job_record *r, struct err *e),
+                   struct err *e)
+{
+    struct job_record r = {0};
+    int64_t id = 0;
+    if (field_int(c->request, "job", 1, INT64_MAX, &id, e) < 0)
+        return -1;
+    if (!id)
+        return err_set(e, ERR_INVALID, "%s: which job? (\"job\" is missing)",
+                       request_find(c->request)->verb);
+    if (store_job_load(c->api->store, id, STORE_PLAIN, &r, e) < 0)
+        return -1;
+    int result = about(c, &r, e);
+    job_record_clear(&r);
+    return result;
 }
 
 int call_control(struct call *c, const struct job *job, const char *line, struct err *e)

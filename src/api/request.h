@@ -42,5 +42,9 @@ extern const struct request_type request_submit, request_list, request_show, req
 /* NULL if the head names no verb, or none that is known. */
 const struct request_type *request_find(const struct frame *request);
 
+/* Serves a request about the one job that its field "job" names: `about` gets the job's record. */
+int call_about_job(struct call *c,
+                   int (*about)(struct call *c, const struct job_record *r, struct err *e),
+                   struct err *e);
 int call_event(struct call *c, enum event_type type, const struct job *job, struct err *e);
 int call_control(struct call *c, const struct job *job, const char *line, struct err *e);

@@ -89,7 +89,7 @@ static int fill(const struct call *c, const struct job_record *r, const struct w
     return o.failed ? err_nomem(e) : 0;
 }
 
-static int explain(const struct call *c, const struct job_record *r, struct err *e)
+static int explain(struct call *c, const struct job_record *r, struct err *e)
 {
     struct why w;
     if (r->job.state != JOB_PENDING)
@@ -104,17 +104,7 @@ static int explain(const struct call *c, const struct job_record *r, struct err 
 
 static int serve(struct call *c, struct err *e)
 {
-    struct job_record r = {0};
-    int64_t id = 0;
-    if (field_int(c->request, "job", 1, INT64_MAX, &id, e) < 0)
-        return -1;
-    if (!id)
-        return err_set(e, ERR_INVALID, "why: which job? (\"job\" is missing)");
-    if (store_job_load(c->api->store, id, STORE_PLAIN, &r, e) < 0)
-        return -1;
-    int result = explain(c, &r, e);
-    job_record_clear(&r);
-    return result;
+    return call_about_job(c, explain, e);
 }
 
 static const char *const fields[] = {"job", NULL};

@@ -38,6 +38,19 @@ int ask_print_json(struct frame *reply, struct err *e)
     return print_json(reply->head, e);
 }
 
+int ask_about_job(const char *verb, int argc, char **argv, struct frame *reply, struct err *e)
+{
+    struct frame request _cleanup_frame_ = {0};
+    int64_t id;
+    if (argc != 1)
+        return err_set(e, ERR_USAGE, argc ? "one job at a time" : "no job given");
+    if (ask_job_id(argv[0], &id, e) < 0)
+        return -1;
+    if (client_request(&request, verb) < 0)
+        return err_nomem(e);
+    return ask_set(&request, "job", json_integer(id), e) < 0 ? -1 : ask(&request, reply, e);
+}
+
 int ask_job_id(const char *text, int64_t *id, struct err *e)
 {
     char shown[64];

@@ -16,5 +16,7 @@ int ask(const struct frame *request, struct frame *reply, struct err *e);
 int ask_print_json(struct frame *reply, struct err *e);
 /* One JSON value and a new line on standard output. */
 int print_json(const json_t *value, struct err *e);
+/* Asks about the one job that is the only word; *reply as in client_call(). */
+int ask_about_job(const char *verb, int argc, char **argv, struct frame *reply, struct err *e);
 /* A job's id as it was typed. */
 int ask_job_id(const char *text, int64_t *id, struct err *e);

@@ -134,15 +134,8 @@ static int run(int argc, char **argv, struct err *e)
     int r = options_parse(&verb_show.command, &o, &argc, argv, e);
     if (r)
         return r;
-    int64_t id;
-    if (argc != 1)
-        return err_set(e, ERR_USAGE, argc ? "one job at a time" : "no job given");
-    struct frame request _cleanup_frame_ = {0}, reply _cleanup_frame_ = {0};
-    if (ask_job_id(argv[0], &id, e) < 0)
-        return -1;
-    if (client_request(&request, "show") < 0)
-        return err_nomem(e);
-    if (ask_set(&request, "job", json_integer(id), e) < 0 || ask(&request, &reply, e) < 0)
+    struct frame reply _cleanup_frame_ = {0};
+    if (ask_about_job("show", argc, argv, &reply, e) < 0)
         return -1;
     if (o.json)
         return ask_print_json(&reply, e);
