@@ -87,13 +87,10 @@ static void format_clock(int64_t us, char *buf, size_t len)
 static int configure(struct daemon *d, const struct daemon_options *o, struct err *e)
 {
     int have = cpuset_count(&d->machine.cpus);
-    d->config = (struct sched_config){
-        .cpus = o->total_cpus ? o->total_cpus : have,
-        .mem_mb = o->total_mem_mb ? o->total_mem_mb : d->machine.mem_mb,
-        .format_time = format_clock,
-    };
-    if (policy_configure(&o->policy, &d->config, e) < 0)
-        return -1;
+    d->config = o->policy;
+    d->config.cpus = o->total_cpus ? o->total_cpus : have;
+    d->config.mem_mb = o->total_mem_mb ? o->total_mem_mb : d->machine.mem_mb;
+    d->config.format_time = format_clock;
     if (o->watched_only)
         machine_forgo_groups(&d->machine);
     if (d->config.cpus > have) {
@@ -244,7 +241,6 @@ void daemon_stop(struct daemon *d)
     store_close(d->store);
     machine_free(&d->machine);
     cpuset_free(&d->config.cpu_set);
-    expr_free(d->config.order_expr);
     free(d->shepherd);
     paths_free(&d->paths);
     if (d->log_fd >= 0)

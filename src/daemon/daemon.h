@@ -16,7 +16,6 @@
 #include "api/api.h"
 #include "attempt/status.h"
 #include "core/sched.h"
-#include "daemon/policy.h"
 #include "machine/machine.h"
 #include "os/paths.h"
 #include "store/store.h"
@@ -79,9 +78,9 @@ void daemon_sync_soon(struct daemon *d);
 
 struct daemon_options {
     int64_t total_cpus, total_mem_mb; /* 0: what the machine has */
-    struct policy_options policy;
-    bool watched_only; /* use no cgroups */
-    bool background;   /* write to the log file */
+    struct sched_config policy;       /* what policy_configure() sets; its formula is borrowed */
+    bool watched_only;                /* use no cgroups */
+    bool background;                  /* write to the log file */
 };
 /* Takes the lifetime lock, looks at the machine, settles what happened while no scheduler ran, and
  * listens. Also after a failure, daemon_stop() lets go of everything. */

@@ -7,6 +7,7 @@
 
 #include "daemon/background.h"
 #include "daemon/daemon.h"
+#include "daemon/policy.h"
 #include "util/options.h"
 
 struct opts {
@@ -60,21 +61,16 @@ static const struct command command = {
 
 static int check(const struct opts *o, struct daemon_options *into, struct err *e)
 {
-    struct sched_config tried = {0};
-    if (policy_configure(&o->policy, &tried, e) < 0)
-        return -1;
-    expr_free(tried.order_expr);
     bool watched = strcmp(o->enforce, "watched") == 0;
     if (!watched && strcmp(o->enforce, "auto") != 0)
         return err_set(e, ERR_USAGE, "--enforce %s: neither auto nor watched", o->enforce);
     *into = (struct daemon_options){
         .total_cpus = o->total_cpus,
         .total_mem_mb = o->total_mem_mb,
-        .policy = o->policy,
         .watched_only = watched,
         .background = o->background,
     };
-    return 0;
+    return policy_configure(&o->policy, &into->policy, e);
 }
 
 /* ready: background_ready()'s descriptor; -1 in the foreground. */
@@ -122,5 +118,7 @@ int main(int argc, char **argv)
         if (background_fork(&ready, &e) < 0)
             return options_refuse(&command, &e);
     }
-    return run(&checked, ready);
+    rc = run(&checked, ready);
+    expr_free(checked.policy.order_expr);
+    return rc;
 }
