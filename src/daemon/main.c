@@ -102,7 +102,7 @@ static int run(const struct daemon_options *o, int ready)
 int main(int argc, char **argv)
 {
     struct opts o = {.policy = {.policy = "easy"}, .enforce = "auto"};
-    struct daemon_options checked;
+    struct daemon_options checked = {0};
     struct err e = {0};
     int ready = -1;
     int rc = options_parse(&command, &o, &argc, argv, &e);
