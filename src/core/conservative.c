@@ -206,7 +206,8 @@ static void plan_all(struct sched *s, int64_t now_us)
             compress(&c, n);
     }
     /* Those who were looked at before somebody moved have not seen that. */
-    s->vacated_until_us = c.moved_until_us;
+    if (s->vacated)
+        s->vacated_until_us = c.moved_until_us;
 }
 
 static int start_due(struct pass *p)

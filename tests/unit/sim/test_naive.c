@@ -48,12 +48,15 @@ static void make(struct setting *s)
         s->config.reservations = 1;
         s->config.backfill_order = ORDER_PRIORITY;
     }
+    /* Many at a time are planned another way than one by one. */
+    int64_t burst_us = rnd(horizon) * SEC;
+    bool bursts = rnd(4) == 0;
     s->trace = (struct trace){.mem_mb = 100, .procs = cpus};
     for (int64_t n = 1 + rnd(JOBS), i = 0; i < n; i++) {
         int64_t estimate = 1 + rnd(longest);
         struct trace_job j = {
             .number = i + 1,
-            .submit_us = rnd(horizon) * SEC,
+            .submit_us = bursts && rnd(3) ? burst_us : rnd(horizon) * SEC,
             .estimate_us = estimate * SEC,
             .run_us = (rnd(3) ? 1 + rnd(estimate) : estimate) * SEC,
             .procs = 1 + rnd(rnd(2) ? cpus : (cpus + 1) / 2),
@@ -139,6 +142,42 @@ static void print(const struct setting *s)
     }
 }
 
+static void add(struct trace *t, int64_t submit, int64_t run, int64_t estimate, int64_t procs)
+{
+    struct trace_job j = {
+        .number = (int64_t)t->count + 1,
+        .submit_us = submit * SEC,
+        .run_us = run * SEC,
+        .estimate_us = estimate * SEC,
+        .procs = procs,
+        .mem_mb = 1,
+        .user = -1,
+    };
+    if (trace_add(t, &j) < 0)
+        printf("Bail out! no memory\n");
+}
+
+/* At 10 job 4 moves up to 70, and then job 5 out of its way: it could have 60 now, and gets it when
+ * the reservations are compressed next, whoever came in between. */
+static void burst_between_compressions(void)
+{
+    struct setting s = {
+        .config = {.cpus = 4, .mem_mb = 100, .policy = POLICY_CONSERVATIVE},
+        .trace = {.mem_mb = 100, .procs = 4},
+    };
+    add(&s.trace, 0, 10, 100, 2);
+    add(&s.trace, 0, 20, 20, 1);
+    add(&s.trace, 0, 1000, 1000, 1);
+    add(&s.trace, 1, 50, 50, 3);
+    add(&s.trace, 2, 50, 50, 1);
+    while (s.trace.count < JOBS)
+        add(&s.trace, 11, 10, 10, 4);
+    const char *wrong = wrong_with(&s);
+    ok(!wrong, "what a move gave back is not forgotten when many come%s%s", wrong ? ": " : "",
+       wrong ? wrong : "");
+    trace_free(&s.trace);
+}
+
 int main(void)
 {
     const char *given = getenv("SEED");
@@ -157,6 +196,7 @@ int main(void)
         }
         trace_free(&s.trace);
     }
+    burst_between_compressions();
     ok(!wrong, "%d random workloads: the core starts every job when the naive policy does", WORLDS);
     return done_testing();
 }
