@@ -135,8 +135,7 @@ static void doubt(struct compression *c, int64_t vacated_us)
 static void move(struct compression *c, struct node *n, int64_t to_us)
 {
     int64_t held_us = n->at_us, end_us = time_after(held_us, n->estimate_us);
-    reservation_give_back(c->sched, n);
-    reservation_make(c->sched, n, to_us);
+    reservation_move(c->sched, n, to_us);
     doubt(c, held_us);
     note_vacated(c->sched, end_us);
     if (end_us > c->moved_until_us)

@@ -16,6 +16,7 @@ struct profile_block {
     struct step steps[BLOCK_STEPS];
     int count;
     struct amount add, least, most; /* least and most: without add */
+    bool stale;                     /* they are made when a search looks */
     struct profile_block *next;     /* unused */
 };
 
@@ -36,6 +37,7 @@ static void amount_most(struct amount *to, const struct amount *a)
 
 static void summarise(struct profile_block *b)
 {
+    b->stale = false;
     b->least = b->most = b->steps[0].free;
     for (int i = 1; i < b->count; i++) {
         amount_least(&b->least, &b->steps[i].free);
@@ -110,7 +112,7 @@ void profile_clear(struct profile *p, const struct amount *total, int64_t from_u
     b->count = 1;
     b->add = (struct amount){0};
     b->steps[0] = (struct step){.at_us = from_us, .free = *total};
-    summarise(b);
+    b->stale = true;
     p->begins[p->count] = from_us;
     p->blocks[p->count++] = b;
 }
@@ -127,8 +129,7 @@ void profile_copy(struct profile *to, const struct profile *from)
         memcpy(c->steps, b->steps, (size_t)b->count * sizeof *b->steps);
         c->count = b->count;
         c->add = b->add;
-        c->least = b->least;
-        c->most = b->most;
+        c->stale = true;
         to->begins[i] = from->begins[i];
     }
 }
@@ -158,8 +159,7 @@ static void split_block(struct profile *p, size_t at)
     c->add = b->add;
     memcpy(c->steps, b->steps + half, (size_t)c->count * sizeof *c->steps);
     b->count = half;
-    summarise(b);
-    summarise(c);
+    b->stale = c->stale = true;
     insert_block(p, at + 1, c);
 }
 
@@ -174,7 +174,7 @@ static void join_blocks(struct profile *p, size_t at)
         b->steps[b->count] = c->steps[i];
         amount_add(&b->steps[b->count++].free, &c->add);
     }
-    summarise(b);
+    b->stale = true;
     remove_block(p, at + 1);
 }
 
@@ -190,52 +190,52 @@ static struct spot spot_of(const struct profile *p, int64_t at_us)
 {
     if (at_us <= origin(p))
         return (struct spot){0, 0};
-    size_t low = 0, high = p->count; /* the last block that does not begin behind it */
-    while (high - low > 1) {
-        size_t mid = low + (high - low) / 2;
-        if (p->begins[mid] <= at_us)
-            low = mid;
-        else
-            high = mid;
-    }
-    const struct profile_block *b = p->blocks[low];
-    int i = 0, n = b->count;
-    while (n - i > 1) {
-        int mid = i + (n - i) / 2;
-        if (b->steps[mid].at_us <= at_us)
-            i = mid;
-        else
-            n = mid;
-    }
-    return (struct spot){low, i};
+    /* The last block and the last step that do not begin behind it, without a branch to guess. */
+    size_t block = 0;
+    for (size_t n = p->count; n > 1; n -= n / 2)
+        block += p->begins[block + n / 2] <= at_us ? n / 2 : 0;
+    const struct step *steps = p->blocks[block]->steps;
+    int step = 0;
+    for (int n = p->blocks[block]->count; n > 1; n -= n / 2)
+        step += steps[step + n / 2].at_us <= at_us ? n / 2 : 0;
+    return (struct spot){block, step};
 }
 
-/* Has a step at at_us, behind the origin, and one use more of it. */
-static void use_step(struct profile *p, int64_t at_us)
+/* The spot of a step, which may have changed since it was there. */
+static struct spot still_at(const struct profile *p, struct spot s, int64_t at_us)
+{
+    bool is_there = s.block < p->count && s.step < p->blocks[s.block]->count &&
+                    p->blocks[s.block]->steps[s.step].at_us == at_us;
+    return is_there ? s : spot_of(p, at_us);
+}
+
+/* Has a step at at_us, and one use more of it. */
+static struct spot use_step(struct profile *p, int64_t at_us)
 {
     struct spot s = spot_of(p, at_us);
+    if (at_us <= origin(p))
+        return s;
     if (p->blocks[s.block]->count == BLOCK_STEPS) {
         split_block(p, s.block);
         s = spot_of(p, at_us);
     }
     struct profile_block *b = p->blocks[s.block];
-    if (b->steps[s.step].at_us != at_us) {
+    struct step *steps = b->steps;
+    if (steps[s.step].at_us != at_us) {
         s.step++;
-        memmove(b->steps + s.step + 1, b->steps + s.step,
-                (size_t)(b->count - s.step) * sizeof *b->steps);
-        b->steps[s.step] = b->steps[s.step - 1];
-        b->steps[s.step].at_us = at_us;
-        b->steps[s.step].uses = 0;
+        memmove(steps + s.step + 1, steps + s.step, (size_t)(b->count - s.step) * sizeof *steps);
+        steps[s.step] = (struct step){.at_us = at_us, .free = steps[s.step - 1].free};
         b->count++;
     }
-    b->steps[s.step].uses++;
+    steps[s.step].uses++;
+    return s;
 }
 
-static void unuse_step(struct profile *p, int64_t at_us)
+/* The origin stays. */
+static void unuse_step(struct profile *p, struct spot s)
 {
-    struct spot s = spot_of(p, at_us);
     struct profile_block *b = p->blocks[s.block];
-    if (--b->steps[s.step].uses > 0)
+    if ((s.block == 0 && s.step == 0) || --b->steps[s.step].uses > 0)
         return;
     b->count--;
     memmove(b->steps + s.step, b->steps + s.step + 1,
@@ -245,7 +245,7 @@ static void unuse_step(struct profile *p, int64_t at_us)
         return;
     }
     p->begins[s.block] = b->steps[0].at_us;
-    summarise(b);
+    b->stale = true;
     join_blocks(p, s.block);
     if (s.block > 0)
         join_blocks(p, s.block - 1);
@@ -253,60 +253,77 @@ static void unuse_step(struct profile *p, int64_t at_us)
 
 static void add_to_steps(struct profile_block *b, int from, int to, const struct amount *a)
 {
+    if (from == 0 && to == b->count) {
+        amount_add(&b->add, a);
+        return;
+    }
     for (int i = from; i < to; i++)
         amount_add(&b->steps[i].free, a);
-    summarise(b);
+    b->stale |= from < to;
 }
 
 /* Adds to all steps from one spot up to, not including, another. */
 static void add_between(struct profile *p, struct spot from, struct spot to, const struct amount *a)
 {
-    if (from.block == to.block) {
-        add_to_steps(p->blocks[from.block], from.step, to.step, a);
-        return;
+    for (size_t i = from.block; i <= to.block; i++) {
+        struct profile_block *b = p->blocks[i];
+        int first = i == from.block ? from.step : 0, end = i == to.block ? to.step : b->count;
+        add_to_steps(b, first, end, a);
     }
-    add_to_steps(p->blocks[from.block], from.step, p->blocks[from.block]->count, a);
-    for (size_t i = from.block + 1; i < to.block; i++)
-        amount_add(&p->blocks[i]->add, a);
-    if (to.step)
-        add_to_steps(p->blocks[to.block], 0, to.step, a);
+}
+
+static struct amount negative(const struct amount *a)
+{
+    return (struct amount){-a->cpus, -a->mem_mb, -a->gpus};
 }
 
 void profile_take(struct profile *p, int64_t start_us, int64_t end_us, const struct amount *a)
 {
-    struct amount less = {-a->cpus, -a->mem_mb, -a->gpus};
+    struct amount less = negative(a);
     if (end_us <= origin(p))
         return;
-    use_step(p, end_us);
-    if (start_us > origin(p))
-        use_step(p, start_us);
-    add_between(p, spot_of(p, start_us), spot_of(p, end_us), &less);
+    struct spot start = use_step(p, start_us), end = use_step(p, end_us);
+    add_between(p, still_at(p, start, start_us), end, &less);
 }
 
 void profile_give(struct profile *p, int64_t start_us, int64_t end_us, const struct amount *a)
 {
     if (end_us <= origin(p))
         return;
-    bool began = start_us <= origin(p);
-    add_between(p, spot_of(p, start_us), spot_of(p, end_us), a);
-    unuse_step(p, end_us);
-    if (!began)
-        unuse_step(p, start_us);
+    struct spot start = spot_of(p, start_us), end = spot_of(p, end_us);
+    add_between(p, start, end, a);
+    unuse_step(p, end);
+    unuse_step(p, still_at(p, start, start_us));
+}
+
+void profile_move(struct profile *p, int64_t start_us, int64_t to_us, int64_t duration_us,
+                  const struct amount *a)
+{
+    struct amount less = negative(a);
+    int64_t end_us = time_after(start_us, duration_us), to_end_us = time_after(to_us, duration_us);
+    struct spot to = use_step(p, to_us), to_end = use_step(p, to_end_us);
+    struct spot start = spot_of(p, start_us), end = spot_of(p, end_us);
+    /* What both times have in common stays as it is. */
+    bool apart = to_end_us < start_us;
+    add_between(p, still_at(p, to, to_us), apart ? to_end : start, &less);
+    add_between(p, apart ? start : to_end, end, a);
+    unuse_step(p, end);
+    unuse_step(p, still_at(p, start, start_us));
 }
 
 void profile_advance(struct profile *p, int64_t now_us)
 {
+    if (now_us <= origin(p))
+        return;
     struct spot s = spot_of(p, now_us);
     for (; s.block > 0; s.block--)
         remove_block(p, 0);
     struct profile_block *b = p->blocks[0];
     b->count -= s.step;
     memmove(b->steps, b->steps + s.step, (size_t)b->count * sizeof *b->steps);
-    if (now_us > b->steps[0].at_us)
-        b->steps[0].at_us = now_us;
-    p->begins[0] = b->steps[0].at_us;
+    p->begins[0] = b->steps[0].at_us = now_us;
     b->steps[0].uses = 0;
-    summarise(b);
+    b->stale = true;
 }
 
 struct amount profile_at(const struct profile *p, int64_t at_us)
@@ -324,73 +341,72 @@ static int64_t min(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* Where the time goes on behind this step; INT64_MAX: for ever. */
-static int64_t end_of(const struct profile *p, size_t block, int step)
-{
-    const struct profile_block *b = p->blocks[block];
-    if (step + 1 < b->count)
-        return b->steps[step + 1].at_us;
-    return block + 1 < p->count ? p->begins[block + 1] : INT64_MAX;
-}
-
 struct search {
-    const struct hole *hole;
-    int64_t start_us;  /* nothing is known against beginning here */
+    struct hole hole;
+    int64_t start_us;  /* where the hole looked at begins; INT64_MAX: none does */
     int64_t latest_us; /* only what begins before this counts */
     int64_t until_us;  /* from here on it is free in any case */
+    int64_t end_us;    /* the search is over here: the hole is complete, or would begin too late */
 };
 
-static bool is_over(const struct search *s, int64_t at_us)
+static void begin_hole(struct search *s, int64_t at_us)
 {
-    return at_us >= min(time_after(s->start_us, s->hole->duration_us), s->until_us);
+    s->start_us = at_us;
+    s->end_us = min(time_after(at_us, s->hole.duration_us), s->until_us);
+}
+
+static void end_hole(struct search *s)
+{
+    s->start_us = INT64_MAX;
+    s->end_us = s->latest_us;
 }
 
 /* Looks through one block from a step on. True: the search is over. */
-static bool search_block(const struct profile *p, struct spot at, struct search *s)
+static bool search_block(struct profile_block *b, int from, struct search *s)
 {
-    const struct profile_block *b = p->blocks[at.block];
-    struct amount need = s->hole->need; /* in the block's own terms */
+    struct amount need = s->hole.need; /* in the block's own terms */
     amount_take(&need, &b->add);
-    if (is_over(s, b->steps[at.step].at_us))
-        return true;
-    if (amount_fits(&need, &b->least))
-        return false;
-    if (!amount_fits(&need, &b->most)) {
-        s->start_us = end_of(p, at.block, b->count - 1);
-        return s->start_us >= s->latest_us;
-    }
-    for (int i = at.step; i < b->count; i++) {
-        if (is_over(s, b->steps[i].at_us))
+    if (b->stale)
+        summarise(b);
+    /* Where all are alike the first stands for all. */
+    bool alike = amount_fits(&need, &b->least) || !amount_fits(&need, &b->most);
+    int count = alike ? from + 1 : b->count;
+    for (int i = from; i < count; i++) {
+        const struct step *at = &b->steps[i];
+        if (at->at_us >= s->end_us)
             return true;
-        if (amount_fits(&need, &b->steps[i].free))
-            continue;
-        s->start_us = end_of(p, at.block, i);
-        if (s->start_us >= s->latest_us)
-            return true;
+        bool fits = amount_fits(&need, &at->free);
+        if (fits && s->start_us == INT64_MAX)
+            begin_hole(s, at->at_us);
+        else if (!fits && s->start_us != INT64_MAX)
+            end_hole(s);
     }
     return false;
 }
 
-static void search(const struct profile *p, struct search *s)
+/* Where such a hole begins, from from_us on; latest_us or later: nowhere. */
+static int64_t search(const struct profile *p, const struct hole *h, int64_t from_us,
+                      int64_t latest_us, int64_t until_us)
 {
-    struct spot at = spot_of(p, s->start_us);
-    for (; at.block < p->count; at.block++, at.step = 0)
-        if (search_block(p, at, s))
-            return;
+    struct search s = {.hole = *h, .latest_us = latest_us, .until_us = until_us};
+    struct spot at = spot_of(p, from_us);
+    begin_hole(&s, from_us);
+    while (at.block < p->count && !search_block(p->blocks[at.block], at.step, &s))
+        at = (struct spot){at.block + 1, 0};
+    return s.start_us;
 }
 
 int64_t profile_earliest(const struct profile *p, const struct hole *h, int64_t from_us)
 {
-    struct search s = {h, from_us, INT64_MAX, INT64_MAX};
-    search(p, &s);
-    return s.start_us;
+    return search(p, h, from_us, INT64_MAX, INT64_MAX);
 }
 
 int64_t profile_earlier(const struct profile *p, const struct hole *h, int64_t from_us,
                         int64_t latest_us, int64_t held_us)
 {
-    struct search s = {h, from_us, min(latest_us, held_us), held_us};
-    if (from_us < s.latest_us)
-        search(p, &s);
-    return s.start_us < s.latest_us ? s.start_us : held_us;
+    latest_us = min(latest_us, held_us);
+    if (from_us >= latest_us)
+        return held_us;
+    int64_t at_us = search(p, h, from_us, latest_us, held_us);
+    return at_us < latest_us ? at_us : held_us;
 }

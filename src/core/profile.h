@@ -39,6 +39,10 @@ void profile_take(struct profile *p, int64_t start_us, int64_t end_us, const str
 /* Gives back what was taken from start_us (or from before the origin) to end_us. */
 void profile_give(struct profile *p, int64_t start_us, int64_t end_us, const struct amount *a);
 
+/* What was taken from start_us on is taken from to_us on, which is earlier. */
+void profile_move(struct profile *p, int64_t start_us, int64_t to_us, int64_t duration_us,
+                  const struct amount *a);
+
 /* What is looked for: so much, free for so long. */
 struct hole {
     struct amount need;

@@ -22,6 +22,12 @@ void reservation_give_back(struct sched *s, struct node *n)
     n->reserved = false;
 }
 
+void reservation_move(struct sched *s, struct node *n, int64_t to_us)
+{
+    profile_move(&s->profile, n->at_us, to_us, n->estimate_us, &n->need);
+    timeline_move(&s->reserved, n, to_us);
+}
+
 void reservations_drop(struct sched *s)
 {
     while (s->reserved.count)

@@ -50,12 +50,27 @@ void timeline_insert(struct timeline *t, struct node *n)
     t->count++;
 }
 
+static size_t index_of(const struct timeline *t, const struct node *n)
+{
+    size_t at = place_of(t, n->at_us, true);
+    while (at < t->count && t->nodes[at] != n)
+        at++;
+    return at;
+}
+
 void timeline_remove(struct timeline *t, const struct node *n)
 {
-    for (size_t at = place_of(t, n->at_us, true); at < t->count; at++)
-        if (t->nodes[at] == n) {
-            t->count--;
-            memmove(t->nodes + at, t->nodes + at + 1, (t->count - at) * sizeof *t->nodes);
-            return;
-        }
+    size_t at = index_of(t, n);
+    if (at == t->count)
+        return;
+    t->count--;
+    memmove(t->nodes + at, t->nodes + at + 1, (t->count - at) * sizeof *t->nodes);
+}
+
+void timeline_move(struct timeline *t, struct node *n, int64_t to_us)
+{
+    size_t from = index_of(t, n), to = place_of(t, to_us, false);
+    memmove(t->nodes + to + 1, t->nodes + to, (from - to) * sizeof *t->nodes);
+    t->nodes[to] = n;
+    n->at_us = to_us;
 }

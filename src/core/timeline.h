@@ -18,4 +18,7 @@ void timeline_free(struct timeline *t);
 int timeline_reserve(struct timeline *t, size_t count);
 /* By n->at_us, which must not change while it stands there. There is room. */
 void timeline_insert(struct timeline *t, struct node *n);
+/* Without effect if it does not stand there. */
 void timeline_remove(struct timeline *t, const struct node *n);
+/* It stands there, and gets an earlier time. */
+void timeline_move(struct timeline *t, struct node *n, int64_t to_us);

@@ -104,6 +104,7 @@ bool reservations_kept(const struct sched *s);           /* the policy makes any
 struct hole reservation_hole(const struct node *n); /* what n wants */
 void reservation_make(struct sched *s, struct node *n, int64_t at_us);
 void reservation_give_back(struct sched *s, struct node *n);
+void reservation_move(struct sched *s, struct node *n, int64_t to_us); /* to an earlier time */
 /* Nobody has one any more; the profile stays as it is, to be drawn anew. */
 void reservations_drop(struct sched *s);
 /* The profile has only what runs. */
