@@ -37,8 +37,10 @@ static int take_cpus(struct cpuset *free_set, int64_t n, struct cpuset *to)
 int world_hold(struct sched *s, struct node *n, int64_t now_us)
 {
     struct job *j = &n->job;
+    int64_t end_us = now_us + n->estimate_us;
     if (s->config.cpu_set.nwords && take_cpus(&s->free_set, j->cpus, &j->alloc_set) < 0)
         return -1;
+    reservations_started(s, n, now_us, end_us);
     world_leave(s, n);
     s->pending--;
     j->state = JOB_RUNNING;
@@ -48,9 +50,8 @@ int world_hold(struct sched *s, struct node *n, int64_t now_us)
     j->alloc_mem_mb = n->need.mem_mb;
     amount_take(&s->free, &n->need);
     n->where = IN_RUNNING;
-    n->at_us = now_us + n->estimate_us;
+    n->at_us = end_us;
     timeline_insert(&s->running, n);
-    reservations_started(s, n);
     return 0;
 }
 

@@ -5,19 +5,18 @@
  * backfilling", IEEE TPDS 12(6), 2001.)
  *
  * A job is reserved, when it comes, at the earliest hole. Whenever something is given back, the
- * reservations are compressed in the order of the queue, one job at a time. The promise holds as
- * long as jobs end when they must; if one runs on beyond its expected end all reservations are made
- * anew. */
+ * reservations are compressed (compress.c) in the order of the queue, one job at a time. The
+ * promise holds as long as jobs end when they must; if one runs on beyond its expected end all
+ * reservations are made anew. */
 #include <string.h>
 
+#include "core/compress.h"
 #include "core/world.h"
 
 /* So many are sorted by looking for the first each time. */
 #define FEW 16
 /* So many jobs without a reservation are tried in vain in one pass. */
 #define TRIES 200
-/* How much is remembered while reservations are compressed. */
-#define PROOFS 4
 
 bool reservations_kept(const struct sched *s)
 {
@@ -26,14 +25,19 @@ bool reservations_kept(const struct sched *s)
 
 /* --- between passes --------------------------------------------------------------------------- */
 
-void reservations_started(struct sched *s, const struct node *n)
+void reservations_started(struct sched *s, struct node *n, int64_t start_us, int64_t end_us)
 {
-    if (reservations_kept(s))
-        profile_take(&s->profile, n->job.start_us, n->at_us, &n->need);
+    if (!reservations_kept(s))
+        return;
+    if (n->reserved && n->at_us == start_us)
+        reservation_redeem(s, n);
+    else
+        profile_take(&s->profile, start_us, end_us, &n->need);
 }
 
 static void note_vacated(struct sched *s, int64_t until_us)
 {
+    s->vacated = true;
     if (until_us > s->vacated_until_us)
         s->vacated_until_us = until_us;
 }
@@ -45,7 +49,6 @@ void reservations_ended(struct sched *s, const struct node *n, int64_t now_us)
     profile_advance(&s->profile, now_us);
     profile_give(&s->profile, now_us, n->at_us, &n->need);
     note_vacated(s, n->at_us);
-    s->vacated = true;
 }
 
 /* Who has none yet needs to be known only where everybody gets one. */
@@ -62,97 +65,23 @@ void reservations_came(struct sched *s, struct node *n)
     timeline_insert(&s->arrived, n);
 }
 
+static void vacate(struct sched *s, struct node *n)
+{
+    reservation_give_back(s, n);
+    note_vacated(s, time_after(n->at_us, n->estimate_us));
+}
+
 void reservations_left(struct sched *s, struct node *n)
 {
-    if (n->reserved) {
-        reservation_give_back(s, n);
-        note_vacated(s, time_after(n->at_us, n->estimate_us));
-        s->vacated = true;
-    } else if (for_all(s)) {
+    if (n->reserved)
+        vacate(s, n);
+    else if (for_all(s))
         timeline_remove(&s->arrived, n);
-    }
 }
 
 void reservations_overrun(struct sched *s)
 {
     s->overrun = true;
-}
-
-/* --- compressing ------------------------------------------------------------------------------ */
-
-/* There is no such hole that begins before before_us, for anybody who holds a place at held_us or
- * later (profile_earlier()). */
-struct proof {
-    struct hole hole;
-    int64_t before_us, held_us;
-};
-
-struct compression {
-    struct sched *sched;
-    int64_t now_us;
-    struct proof proofs[PROOFS];
-    size_t count, next;
-    int64_t moved_until_us; /* what moves gave back ends before this */
-};
-
-/* Whoever wants as much as was proved in vain, or more, need not look there. */
-static int64_t look_from(const struct compression *c, const struct hole *h, int64_t held_us)
-{
-    int64_t from_us = c->now_us;
-    for (size_t i = 0; i < c->count; i++) {
-        const struct proof *p = &c->proofs[i];
-        if (p->before_us > from_us && p->held_us <= held_us &&
-            p->hole.duration_us <= h->duration_us && amount_fits(&p->hole.need, &h->need))
-            from_us = p->before_us;
-    }
-    return from_us;
-}
-
-static void remember(struct compression *c, const struct proof *p)
-{
-    for (size_t i = 0; i < c->count; i++)
-        if (memcmp(&c->proofs[i].hole, &p->hole, sizeof p->hole) == 0) {
-            c->proofs[i] = *p;
-            return;
-        }
-    c->proofs[c->next] = *p;
-    c->next = (c->next + 1) % PROOFS;
-    if (c->count < PROOFS)
-        c->count++;
-}
-
-/* What was given back from there on may have made holes that reach into it. */
-static void doubt(struct compression *c, int64_t vacated_us)
-{
-    for (size_t i = 0; i < c->count; i++) {
-        struct proof *p = &c->proofs[i];
-        int64_t before_us = vacated_us - p->hole.duration_us;
-        if (p->held_us > vacated_us && p->before_us > before_us)
-            p->before_us = before_us;
-    }
-}
-
-static void move(struct compression *c, struct node *n, int64_t to_us)
-{
-    int64_t held_us = n->at_us, end_us = time_after(held_us, n->estimate_us);
-    reservation_move(c->sched, n, to_us);
-    doubt(c, held_us);
-    note_vacated(c->sched, end_us);
-    if (end_us > c->moved_until_us)
-        c->moved_until_us = end_us;
-}
-
-/* Moves it to an earlier place than it has, if there is one. Since it was looked at last nothing
- * was given back behind vacated_until_us: a hole that begins there would have been found then. */
-static void compress(struct compression *c, struct node *n)
-{
-    const struct sched *s = c->sched;
-    struct proof p = {.hole = reservation_hole(n), .held_us = n->at_us};
-    int64_t from_us = look_from(c, &p.hole, p.held_us);
-    p.before_us = profile_earlier(&s->profile, &p.hole, from_us, s->vacated_until_us, p.held_us);
-    if (p.before_us < p.held_us)
-        move(c, n, p.before_us);
-    remember(c, &p);
 }
 
 /* --- a pass ----------------------------------------------------------------------------------- */
@@ -188,25 +117,26 @@ static void plan_new(struct sched *s, int64_t now_us)
     }
 }
 
-/* All in the order of the queue: those with a reservation move up if something was vacated, those
- * without get one. */
+/* Who has a reservation moves up if something was vacated, who has none gets one. */
+static void plan_one(struct compression *c, struct node *n)
+{
+    if (!n->reserved)
+        reserve_earliest(c->sched, n, c->now_us);
+    else if (c->sched->vacated)
+        compress_one(c, n);
+}
+
 static void plan_all(struct sched *s, int64_t now_us)
 {
     const struct queue *q = &s->queues[QUEUE_MAIN];
     size_t count = q->count;
-    struct compression c = {.sched = s, .now_us = now_us};
+    struct compression c;
+    compress_begin(&c, s, now_us);
     queue_list(q, s->room);
     s->arrived.count = 0;
-    for (size_t i = 0; i < count; i++) {
-        struct node *n = s->room[i];
-        if (!n->reserved)
-            reserve_earliest(s, n, now_us);
-        else if (s->vacated)
-            compress(&c, n);
-    }
-    /* Those who were looked at before somebody moved have not seen that. */
-    if (s->vacated)
-        s->vacated_until_us = c.moved_until_us;
+    for (size_t i = 0; i < count; i++)
+        plan_one(&c, s->room[i]);
+    compress_end(&c);
 }
 
 static int start_due(struct pass *p)
@@ -214,8 +144,8 @@ static int start_due(struct pass *p)
     struct sched *s = p->sched;
     while (s->reserved.count && s->reserved.nodes[0]->at_us <= p->now_us) {
         struct node *n = s->reserved.nodes[0];
-        reservation_give_back(s, n);
         if (pass_start(p, n) < 0) {
+            reservation_give_back(s, n);
             reservations_came(s, n);
             return -1;
         }
@@ -227,13 +157,8 @@ static int start_due(struct pass *p)
 static void drop_others(struct sched *s)
 {
     for (size_t i = s->reserved.count; i-- > 0;) {
-        struct node *n = s->reserved.nodes[i];
-        if (n->turn == s->turn)
-            continue;
-        int64_t until_us = time_after(n->at_us, n->estimate_us);
-        reservation_give_back(s, n);
-        note_vacated(s, until_us);
-        s->vacated = true;
+        if (s->reserved.nodes[i]->turn != s->turn)
+            vacate(s, s->reserved.nodes[i]);
     }
 }
 
@@ -251,16 +176,11 @@ static void plan_first(struct sched *s, int64_t now_us)
     const struct queue *q = &s->queues[QUEUE_MAIN];
     mark_first(s);
     drop_others(s);
-    struct compression c = {.sched = s, .now_us = now_us};
-    for (struct node *n = queue_first(q); n && n->turn == s->turn; n = queue_next(q, n)) {
-        if (!n->reserved)
-            reserve_earliest(s, n, now_us);
-        else if (s->vacated)
-            compress(&c, n);
-    }
-    if (s->vacated)
-        s->vacated_until_us = c.moved_until_us;
-    s->vacated = false;
+    struct compression c;
+    compress_begin(&c, s, now_us);
+    for (struct node *n = queue_first(q); n && n->turn == s->turn; n = queue_next(q, n))
+        plan_one(&c, n);
+    compress_end(&c);
 }
 
 /* Those without a reservation may start if that is in nobody's way. */
@@ -317,7 +237,7 @@ int conservative_pass(struct pass *p)
         plan_again(s, p->now_us);
     if ((for_all(s) ? full_pass(p) : bounded_pass(p)) < 0)
         return -1;
-    s->vacated = s->overrun = false;
+    s->overrun = false;
     if (s->reserved.count)
         p->plan->wake_us = s->reserved.nodes[0]->at_us;
     return 0;

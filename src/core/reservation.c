@@ -28,6 +28,12 @@ void reservation_move(struct sched *s, struct node *n, int64_t to_us)
     timeline_move(&s->reserved, n, to_us);
 }
 
+void reservation_redeem(struct sched *s, struct node *n)
+{
+    timeline_remove(&s->reserved, n);
+    n->reserved = false;
+}
+
 void reservations_drop(struct sched *s)
 {
     while (s->reserved.count)

@@ -232,7 +232,7 @@ static int apply_adopt(struct sched *s, const struct event *ev, struct err *e)
     n->where = IN_RUNNING;
     n->at_us = n->job.start_us + n->estimate_us;
     timeline_insert(&s->running, n);
-    reservations_started(s, n);
+    reservations_started(s, n, n->job.start_us, n->at_us);
     for (int cpu = cpuset_next(set, 0); cpu >= 0; cpu = cpuset_next(set, cpu + 1))
         cpuset_remove(&s->free_set, cpu);
     return 0;

@@ -92,7 +92,8 @@ int conservative_pass(struct pass *p);
 int rebuild_pass(struct pass *p);
 
 /* conservative.c: what happens between passes. Without effect under other policies. */
-void reservations_started(struct sched *s, const struct node *n); /* n runs now */
+void reservations_started(struct sched *s, struct node *n, int64_t start_us,
+                          int64_t end_us); /* n, who may have a reservation, runs from now on */
 void reservations_ended(struct sched *s, const struct node *n,
                         int64_t now_us);                 /* n's run is over */
 void reservations_came(struct sched *s, struct node *n); /* n waits now */
@@ -105,6 +106,7 @@ struct hole reservation_hole(const struct node *n); /* what n wants */
 void reservation_make(struct sched *s, struct node *n, int64_t at_us);
 void reservation_give_back(struct sched *s, struct node *n);
 void reservation_move(struct sched *s, struct node *n, int64_t to_us); /* to an earlier time */
+void reservation_redeem(struct sched *s, struct node *n); /* what it had reserved it now takes */
 /* Nobody has one any more; the profile stays as it is, to be drawn anew. */
 void reservations_drop(struct sched *s);
 /* The profile has only what runs. */
