@@ -9,18 +9,9 @@
 #include <time.h>
 
 #include "core/sched.h"
+#include "dice.h"
 
 #define SEC INT64_C(1000000)
-
-static uint64_t seed = 88172645463325252;
-
-static int64_t rnd(int64_t below)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return (int64_t)(seed % (uint64_t)below);
-}
 
 static int64_t clock_ns(void)
 {

@@ -2,29 +2,14 @@
 /* test_random.c - random worlds: after every event the indexes equal a naive recomputation, nothing
  * is oversubscribed, CPU sets are disjoint, no job that fits is left waiting, every pending job has
  * a reason, and the same events give the same plan again. The seed is printed. */
-#include <stdlib.h>
-#include <time.h>
-
 #include "core/world.h"
+#include "dice.h"
+#include "fixture.h"
 #include "tap.h"
 
 #define JOBS   60
 #define EVENTS 400
-
-static uint64_t seed;
-
-static uint64_t rnd(uint64_t below)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return seed % below;
-}
-
-static void format_seconds(int64_t us, char *buf, size_t len)
-{
-    snprintf(buf, len, "%" PRId64, us);
-}
+#define WORLDS 1000
 
 static struct sched *new_world(uint64_t number)
 {
@@ -79,10 +64,10 @@ static const struct node *naive_find(const struct queue *q, const struct limits 
 
 static bool finds_as_naively(const struct queue *q, const struct sched *s)
 {
-    struct limits l = {.free = s->total, .window_us = (int64_t)rnd(9)};
-    l.free.cpus = (int64_t)rnd(9);
-    l.free.mem_mb = (int64_t)rnd(1000);
-    l.spare = (struct amount){(int64_t)rnd(4), (int64_t)rnd(500), 1};
+    struct limits l = {.free = s->total, .window_us = rnd(9)};
+    l.free.cpus = rnd(9);
+    l.free.mem_mb = rnd(1000);
+    l.spare = (struct amount){rnd(4), rnd(500), 1};
     return queue_find(q, NULL, &l) == naive_find(q, &l);
 }
 
@@ -160,7 +145,7 @@ struct step {
 static const struct node *any_pending(const struct sched *s)
 {
     const struct node *found = NULL;
-    uint64_t seen = 0;
+    int64_t seen = 0;
     for (const struct node *n = s->nodes; n; n = n->hh.next)
         if (n->job.state == JOB_PENDING && rnd(++seen) == 0)
             found = n;
@@ -173,40 +158,30 @@ static struct step next_event(const struct sched *s, int64_t now_us, int64_t *la
     struct step st = {.ev = {.type = EVENT_TICK, .now_us = now_us}};
     const struct timeline *run = &s->running;
     const struct node *waiting = any_pending(s);
-    uint64_t dice = rnd(10);
-    if (dice < 5 && *last_id < JOBS) {
+    int64_t thrown = rnd(10);
+    if (thrown < 5 && *last_id < JOBS) {
         st.ev.type = EVENT_SUBMIT;
         st.job = (struct job){.id = ++*last_id,
                               .priority = (int)rnd(3),
                               .submit_us = now_us,
-                              .cpus = 1 + (int64_t)rnd(9),
+                              .cpus = 1 + rnd(9),
                               .gpus = rnd(4) == 0,
-                              .limit_us = (int64_t)rnd(30),
-                              .estimate_us = (int64_t)rnd(30),
-                              .eligible_us = rnd(8) ? 0 : now_us + (int64_t)rnd(5),
-                              .mem_mb = (int64_t)rnd(600)};
-    } else if (dice < 8 && run->count) {
+                              .limit_us = rnd(30),
+                              .estimate_us = rnd(30),
+                              .eligible_us = rnd(8) ? 0 : now_us + rnd(5),
+                              .mem_mb = rnd(600)};
+    } else if (thrown < 8 && run->count) {
         st.ev.type = EVENT_FINISH;
-        st.ev.id = run->nodes[rnd(run->count)]->job.id;
-    } else if (dice == 8 && waiting) {
+        st.ev.id = run->nodes[rnd((int64_t)run->count)]->job.id;
+    } else if (thrown == 8 && waiting) {
         st.ev.type = EVENT_CANCEL;
         st.ev.id = waiting->job.id;
-    } else if (dice == 9 && run->count) {
+    } else if (thrown == 9 && run->count) {
         st.ev.type = EVENT_START_FAILED;
-        st.ev.id = run->nodes[rnd(run->count)]->job.id;
-        st.ev.retry_us = now_us + (int64_t)rnd(4);
+        st.ev.id = run->nodes[rnd((int64_t)run->count)]->job.id;
+        st.ev.retry_us = now_us + rnd(4);
     }
     return st;
-}
-
-static bool plans_equal(const struct plan *a, const struct plan *b)
-{
-    if (a->count != b->count || a->wake_us != b->wake_us)
-        return false;
-    for (size_t i = 0; i < a->count; i++)
-        if (a->actions[i].job->id != b->actions[i].job->id)
-            return false;
-    return true;
 }
 
 /* Runs one world beside its replay; NULL if all held. */
@@ -237,17 +212,6 @@ static const char *run_world(uint64_t number)
 
 int main(void)
 {
-    const char *given = getenv("SEED");
-    uint64_t first = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
-    printf("# SEED=%" PRIu64 "\n", first);
-    const char *wrong = NULL;
-    uint64_t i;
-    for (i = 0; i < 1000 && !wrong; i++) {
-        seed = (first + i) * UINT64_C(0x9E3779B97F4A7C15) | 1;
-        wrong = run_world(i);
-    }
-    ok(!wrong, "1000 random worlds%s%s", wrong ? ": " : "", wrong ? wrong : "");
-    if (wrong)
-        printf("# with SEED=%" PRIu64 "\n", first + i - 1);
+    ok(!dice_try(WORLDS, run_world), "%d random worlds", WORLDS);
     return done_testing();
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 /* test_traces.c - runs the .trace files in tests/traces: scripted worlds with the core's answers.
- * answers.
  *
  *   machine cpus=8 mem=16384 [gpus=2] [set=0-7] [policy=easy] [order=sjf] [backfill=saf]
  *           [reservations=2] [predict=1]
@@ -17,20 +16,14 @@
 #include <stdlib.h>
 
 #include "core/sched.h"
+#include "fixture.h"
 #include "tap.h"
 #include "util/buf.h"
-
-#define SEC INT64_C(1000000)
 
 struct world {
     struct sched *sched;
     struct plan plan;
 };
-
-static void format_seconds(int64_t us, char *buf, size_t len)
-{
-    snprintf(buf, len, "%" PRId64, us / SEC);
-}
 
 /* The number behind "key=" in line, or fallback. */
 static int64_t number(const char *line, const char *key, int64_t fallback)

@@ -2,14 +2,8 @@
 /* test_why.c - small worlds of 4 CPUs and 1000 MB: why a job waits, and what would start it now.
  * Times are seconds. */
 #include "core/why.h"
+#include "fixture.h"
 #include "tap.h"
-
-#define SEC INT64_C(1000000)
-
-static void format_seconds(int64_t us, char *buf, size_t len)
-{
-    snprintf(buf, len, "%" PRId64, us / SEC);
-}
 
 static struct sched *world(enum sched_policy policy)
 {

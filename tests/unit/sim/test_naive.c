@@ -4,25 +4,14 @@
  * printed. */
 #include "naive.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "dice.h"
 #include "tap.h"
 
 #define SEC    INT64_C(1000000)
 #define JOBS   40
 #define WORLDS 4000
-
-static uint64_t seed;
-
-static int64_t rnd(int64_t below)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return (int64_t)(seed % (uint64_t)below);
-}
 
 struct setting {
     struct sched_config config;
@@ -178,25 +167,24 @@ static void burst_between_compressions(void)
     trace_free(&s.trace);
 }
 
+static const char *run_world(uint64_t number)
+{
+    struct setting s;
+    make(&s);
+    const char *wrong = wrong_with(&s);
+    if (wrong) {
+        minimise(&s);
+        wrong = wrong_with(&s);
+        print(&s);
+    }
+    trace_free(&s.trace);
+    return wrong;
+}
+
 int main(void)
 {
-    const char *given = getenv("SEED");
-    uint64_t first = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
-    const char *wrong = NULL;
-    printf("# SEED=%ju\n", (uintmax_t)first);
-    for (uint64_t i = 0; i < WORLDS && !wrong; i++) {
-        struct setting s;
-        seed = (first + i) * UINT64_C(0x9E3779B97F4A7C15) | 1;
-        make(&s);
-        wrong = wrong_with(&s);
-        if (wrong) {
-            minimise(&s);
-            printf("# with SEED=%ju: %s\n", (uintmax_t)(first + i), wrong_with(&s));
-            print(&s);
-        }
-        trace_free(&s.trace);
-    }
     burst_between_compressions();
-    ok(!wrong, "%d random workloads: the core starts every job when the naive policy does", WORLDS);
+    ok(!dice_try(WORLDS, run_world),
+       "%d random workloads: the core starts every job when the naive policy does", WORLDS);
     return done_testing();
 }

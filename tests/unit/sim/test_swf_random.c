@@ -2,8 +2,7 @@
 /* A small SWF text, mutated 20,000 times: whatever comes out is read or refused with file and line,
  * and what is read is fit to be replayed. The seed is printed; another one may be given, and how
  * many times. */
-#include <time.h>
-
+#include "dice.h"
 #include "swf_fixture.h"
 
 static const char text[] =
@@ -27,14 +26,9 @@ struct mutant {
     size_t len;
 };
 
-static uint64_t state;
-
 static size_t below(size_t n)
 {
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return (size_t)(state % n);
+    return (size_t)rnd((int64_t)n);
 }
 
 static char interesting(void)
@@ -135,7 +129,7 @@ int main(int argc, char **argv)
     uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 0) : (uint64_t)time(NULL);
     int times = argc > 2 ? atoi(argv[2]) : 20000, read = 0, refused = 0;
     printf("# seed %" PRIu64 "\n", seed);
-    state = seed * UINT64_C(0x9E3779B97F4A7C15) | 1;
+    dice_take(seed);
     swf_fixture_make();
     for (int i = 0; i < times; i++) {
         struct mutant m = {.len = sizeof text - 1};
