@@ -30,6 +30,7 @@ static void make(struct setting *s)
         .policy = (enum sched_policy)rnd(5),
         .order = orders[rnd(8)],
         .backfill_order = orders[rnd(8)],
+        .trust_predictions = rnd(2),
     };
     /* With one reservation it is EASY. */
     if (s->config.policy == POLICY_CONSERVATIVE && s->config.order == ORDER_PRIORITY &&
@@ -50,7 +51,8 @@ static void make(struct setting *s)
             .run_us = (rnd(3) ? 1 + rnd(estimate) : estimate) * SEC,
             .procs = 1 + rnd(rnd(2) ? cpus : (cpus + 1) / 2),
             .mem_mb = 1 + rnd(rnd(3) ? 30 : 100),
-            .user = -1,
+            .user = rnd(4) - 1,
+            .executable = rnd(3) - 1,
         };
         if (trace_add(&s->trace, &j) < 0)
             printf("Bail out! no memory\n");
@@ -63,7 +65,7 @@ static void make(struct setting *s)
  * order other than the queue's may. */
 static bool is_promised(const struct sched_config *c)
 {
-    return c->order == ORDER_PRIORITY &&
+    return c->order == ORDER_PRIORITY && !c->trust_predictions &&
            (c->policy == POLICY_EASY || c->policy == POLICY_CONSERVATIVE);
 }
 
@@ -73,7 +75,7 @@ static const char *wrong_with(const struct setting *s)
     struct naive_job naive[JOBS];
     struct replay_result r;
     struct err e = {0};
-    struct replay_options o = {.sched = s->config};
+    struct replay_options o = {.sched = s->config, .predict = s->config.trust_predictions};
     const char *wrong = NULL;
     struct sched_config simple = s->config;
     if (simple.reservations)
@@ -120,14 +122,16 @@ static void minimise(struct setting *s)
 
 static void print(const struct setting *s)
 {
-    printf("# %s, order %s, backfill order %s, %jd CPUs\n", sched_policy_name(s->config.policy),
+    printf("# %s, order %s, backfill order %s, %jd CPUs%s\n", sched_policy_name(s->config.policy),
            order_name(s->config.order), order_name(s->config.backfill_order),
-           (intmax_t)s->config.cpus);
+           (intmax_t)s->config.cpus, s->config.trust_predictions ? ", predictions" : "");
     for (size_t i = 0; i < s->trace.count; i++) {
         const struct trace_job *j = &s->trace.jobs[i];
-        printf("#   job %jd: submit %jd, run %jd, estimate %jd, %jd CPUs, %jd MB\n",
+        printf("#   job %jd: submit %jd, run %jd, estimate %jd, %jd CPUs, %jd MB, user %jd, "
+               "executable %jd\n",
                (intmax_t)j->number, (intmax_t)(j->submit_us / SEC), (intmax_t)(j->run_us / SEC),
-               (intmax_t)(j->estimate_us / SEC), (intmax_t)j->procs, (intmax_t)j->mem_mb);
+               (intmax_t)(j->estimate_us / SEC), (intmax_t)j->procs, (intmax_t)j->mem_mb,
+               (intmax_t)j->user, (intmax_t)j->executable);
     }
 }
 
