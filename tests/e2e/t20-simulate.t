@@ -24,6 +24,12 @@ refused() {
 	}
 }
 
+# replays_as OPTION...: small.swf, to what standard input says of each job.
+replays_as() {
+	{ echo id,submit,start,end,procs,estimate,backfilled && cat; } >want &&
+		mini-slurm simulate small.swf --jobs jobs.csv "$@" >out && test_cmp want jobs.csv
+}
+
 # Job 2 waits for three CPUs, job 3 for all four. One CPU is free meanwhile: what 4 may do with it is
 # what the policies differ in.
 test_expect_success 'a trace of nine jobs on four CPUs, two of which are left out' '
@@ -37,9 +43,7 @@ test_expect_success 'a trace of nine jobs on four CPUs, two of which are left ou
 '
 
 test_expect_success 'fifo: nobody passes' '
-	mini-slurm simulate small.swf --policy fifo --jobs jobs.csv >out &&
-	cat >want <<-EOF &&
-	id,submit,start,end,procs,estimate,backfilled
+	replays_as --policy fifo <<-EOF
 	1,0,0,100,3,100,0
 	2,10,100,150,3,50,0
 	3,20,150,170,4,20,0
@@ -48,14 +52,11 @@ test_expect_success 'fifo: nobody passes' '
 	6,60,170,250,2,80,0
 	7,400,400,460,4,60,0
 	EOF
-	test_cmp want jobs.csv
 '
 # When 2 starts at 100 a CPU is left over: 4 may have it for as long as it likes, and delays 3 by that.
 # 5 and 6 end before the shadow time of 3 (6 to the second).
 test_expect_success 'easy: whoever does not delay the first one passes' '
-	mini-slurm simulate small.swf --csv jobs.csv >out &&
-	cat >want <<-EOF &&
-	id,submit,start,end,procs,estimate,backfilled
+	replays_as <<-EOF
 	1,0,0,100,3,100,0
 	2,10,100,150,3,50,0
 	3,20,230,250,4,20,0
@@ -64,13 +65,10 @@ test_expect_success 'easy: whoever does not delay the first one passes' '
 	6,60,150,230,2,80,1
 	7,400,400,460,4,60,0
 	EOF
-	test_cmp want jobs.csv
 '
 # 3 has its place at 150, which 4 would be in the way of; 5 is not.
 test_expect_success 'conservative: nobody is delayed' '
-	mini-slurm simulate small.swf --policy conservative --csv jobs.csv >out &&
-	cat >want <<-EOF &&
-	id,submit,start,end,procs,estimate,backfilled
+	replays_as --policy conservative <<-EOF
 	1,0,0,100,3,100,0
 	2,10,100,150,3,50,0
 	3,20,150,170,4,20,0
@@ -79,7 +77,6 @@ test_expect_success 'conservative: nobody is delayed' '
 	6,60,170,250,2,80,0
 	7,400,400,460,4,60,0
 	EOF
-	test_cmp want jobs.csv
 '
 test_expect_success 'with one reservation 3 has none: 4 may pass it, as under easy' '
 	mini-slurm simulate small.swf --policy conservative --reservations 1 --csv jobs.csv >out &&
