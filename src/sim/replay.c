@@ -150,7 +150,8 @@ static int step_per_event(struct replayer *r, int64_t now_us, struct err *e)
     return 0;
 }
 
-/* The next instant at which something happens; false if nothing does any more. */
+/* The next instant at which something happens, or a pass was asked for as it is live: a reservation
+ * may be due while who was expected to have ended runs on. False if nothing happens any more. */
 static bool next_instant(const struct replayer *r, int64_t *at_us)
 {
     bool arrives = r->arrived < r->trace->count;
@@ -159,6 +160,9 @@ static bool next_instant(const struct replayer *r, int64_t *at_us)
     *at_us = arrives ? r->trace->jobs[r->arrived].submit_us : r->ends[0].at_us;
     if (r->nends && r->ends[0].at_us < *at_us)
         *at_us = r->ends[0].at_us;
+    int64_t wake_us = r->options->event_order == EVENTS_BATCH ? r->plan.wake_us : 0;
+    if (wake_us && wake_us < *at_us)
+        *at_us = wake_us;
     return true;
 }
 

@@ -163,6 +163,13 @@ test_expect_success 'with perfect estimates there is no difference' '
 	done &&
 	grep "^1,0,0,10,3,10,0$" batch.csv && test_cmp batch.csv perevent.csv
 '
+# 2 is expected to end at 18, as 1 took 8 s, and 3 has its reservation then. Nothing happens at 18: 2 runs on,
+# and may until 50. So 4 is in nobody's way any more.
+test_expect_success 'a reservation that rests on a prediction is looked at when it is due, as it is live' '
+	{ job 1 0 8 4 8 && job 2 10 28 3 40 && job 3 11 10 4 10 2 && job 4 12 20 1 20 3; } >late.swf &&
+	mini-slurm simulate late.swf --policy conservative --predict --csv - 2>err | cut -d, -f1,3 | tr "\n" " " >out &&
+	grep "^id,start 1,0 2,10 3,38 4,18 $" out
+'
 test_expect_success 'fractions of a second are kept, and only printed where there are any' '
 	{ job 1 0.5 1.25 1 2 && job 2 1 2 1 2; } >fine.swf &&
 	mini-slurm simulate fine.swf --csv - 2>err >out &&

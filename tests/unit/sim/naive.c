@@ -296,21 +296,10 @@ static void reserve_again(struct world *w)
         reserve(w, (size_t)(had[k] - w->jobs), earliest(w, (size_t)(had[k] - w->jobs)));
 }
 
-/* Somebody runs longer than expected, or did so until now, when a place was due long ago. */
-static bool is_broken(const struct world *w)
-{
-    bool broken = w->overrun;
-    for (size_t k = 0; k < w->queued; k++) {
-        int64_t at_us = w->jobs[w->queue[k]].reserved_us;
-        broken |= at_us >= 0 && at_us < w->now_us;
-    }
-    return broken;
-}
-
 static void conservative(struct world *w)
 {
     line_up(w, w->config->order);
-    if (is_broken(w))
+    if (w->overrun)
         reserve_again(w);
     compress(w);
     for (size_t k = 0; k < w->queued; k++)
@@ -352,9 +341,10 @@ static void pass(struct world *w)
     }
 }
 
-/* The next instant at which a job arrives or ends; INT64_MAX if there is none. */
+/* The next instant at which a job arrives or ends, or is to start; INT64_MAX if there is none. */
 static int64_t next_instant(struct world *w)
 {
+    const bool reserves = w->config->policy == POLICY_CONSERVATIVE;
     int64_t next_us = INT64_MAX;
     for (size_t i = 0; i < w->trace->count; i++) {
         const struct trace_job *t = &w->trace->jobs[i];
@@ -363,6 +353,8 @@ static int64_t next_instant(struct world *w)
             next_us = t->submit_us;
         if (w->jobs[i].start_us >= 0 && end_us > w->now_us && end_us < next_us)
             next_us = end_us;
+        if (reserves && waits(w, i) && w->jobs[i].reserved_us < next_us)
+            next_us = w->jobs[i].reserved_us;
     }
     w->ended = false;
     for (size_t i = 0; i < w->trace->count; i++)
