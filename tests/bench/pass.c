@@ -3,15 +3,17 @@
  *
  * A machine of 64 CPUs, 256 GB and 4 GPUs, kept full. In each turn a running job ends and another
  * comes, then there is a pass, which is timed: median and 99th percentile of 2,000 (fewer for
- * orders that change with time). */
+ * orders that change with time). Then it is asked why jobs wait, of all ages: median and the
+ * longest of 25. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
-#include "core/sched.h"
+#include "core/why.h"
 #include "dice.h"
 
-#define SEC INT64_C(1000000)
+#define SEC  INT64_C(1000000)
+#define WHYS 25
 
 static int64_t clock_ns(void)
 {
@@ -68,6 +70,20 @@ static int64_t timed_pass(struct world *w)
     return took;
 }
 
+/* Of the first job that is pending from this id on. */
+static int64_t timed_why(struct world *w, int64_t id)
+{
+    struct err e = {0};
+    struct why why;
+    const struct job *j;
+    while (!(j = sched_job(w->sched, id)) || j->state != JOB_PENDING)
+        id++;
+    int64_t began = clock_ns();
+    if (sched_why(w->sched, id, ++w->now_us, &why, &e) < 0)
+        exit(1);
+    return clock_ns() - began;
+}
+
 static int by_value(const void *a, const void *b)
 {
     const int64_t *x = a, *y = b;
@@ -88,7 +104,7 @@ static void measure(enum sched_policy policy, enum order order, int64_t reservat
         .reservations = reservations,
     };
     struct world w = {.sched = sched_create(&c, &e), .running = malloc(65 * sizeof(int64_t))};
-    int64_t *took = malloc(passes * sizeof *took);
+    int64_t *took = malloc(passes * sizeof *took), whys[WHYS];
     if (!w.sched || !w.running || !took)
         exit(1);
     for (size_t i = 0; i < jobs; i++)
@@ -101,10 +117,14 @@ static void measure(enum sched_policy policy, enum order order, int64_t reservat
         submit(&w);
         took[i] = timed_pass(&w);
     }
+    for (int i = 0; i < WHYS; i++)
+        whys[i] = timed_why(&w, 1 + w.last_id * i / WHYS);
     qsort(took, passes, sizeof *took, by_value);
-    printf("%-22s %-9s %9zu %10.3f %10.3f %10.3f\n", sched_policy_name(policy), order_name(order),
-           jobs, (double)took[passes / 2] / 1e6, (double)took[passes * 99 / 100] / 1e6,
-           (double)first / 1e6);
+    qsort(whys, WHYS, sizeof *whys, by_value);
+    printf("%-22s %-9s %9zu %10.3f %10.3f %10.3f %10.3f %10.3f\n", sched_policy_name(policy),
+           order_name(order), jobs, (double)took[passes / 2] / 1e6,
+           (double)took[passes * 99 / 100] / 1e6, (double)first / 1e6, (double)whys[WHYS / 2] / 1e6,
+           (double)whys[WHYS - 1] / 1e6);
     fflush(stdout);
     sched_destroy(w.sched);
     plan_free(&w.plan);
@@ -124,8 +144,8 @@ static void measure_all(size_t jobs)
 
 int main(int argc, char **argv)
 {
-    printf("%-22s %-9s %9s %10s %10s %10s\n", "policy", "order", "pending", "median ms", "p99 ms",
-           "first ms");
+    printf("%-22s %-9s %9s %10s %10s %10s %10s %10s\n", "policy", "order", "pending", "median ms",
+           "p99 ms", "first ms", "why ms", "why max");
     for (int i = 1; i < argc; i++)
         measure_all(strtoul(argv[i], NULL, 10));
     return 0;
