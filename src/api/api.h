@@ -41,8 +41,8 @@ struct api_host {
 struct api {
     struct store *store;
     const struct paths *paths;
-    const struct sched *sched; /* NULL: no scheduler runs here */
-    pid_t scheduler_pid;       /* 0 as above */
+    struct sched *sched; /* NULL: no scheduler runs here */
+    pid_t scheduler_pid; /* 0 as above */
     struct api_host host;
 };
 

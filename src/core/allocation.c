@@ -15,6 +15,11 @@ struct amount world_need(const struct sched *s, const struct job *j)
     return (struct amount){.cpus = j->cpus, .mem_mb = sched_mem_mb(s, j), .gpus = j->gpus};
 }
 
+bool world_ends_at_limit(const struct node *n)
+{
+    return n->job.limit_us > 0 && n->at_us == n->job.start_us + n->job.limit_us;
+}
+
 /* Moves n CPUs, lowest numbers first, from the free ones to *to. */
 static int take_cpus(struct cpuset *free_set, int64_t n, struct cpuset *to)
 {
@@ -77,5 +82,6 @@ void world_unstart(struct sched *s, struct node *n, int64_t now_us)
     n->job.start_us = 0;
     n->job.attempt--;
     s->pending++;
-    world_enqueue(s, n, now_us);
+    /* It was eligible, even if the clock was set back since. */
+    world_enqueue(s, n, now_us > n->job.eligible_us ? now_us : n->job.eligible_us);
 }

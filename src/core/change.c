@@ -5,8 +5,10 @@
 #include "core/world.h"
 
 #define SEC_US INT64_C(1000000)
-/* So many values are tried one after the other. */
-#define FEW 64
+/* So many values are tried one after the other; where a pass goes through all reservations, fewer.
+ */
+#define FEW      64
+#define FEW_KEPT 4
 /* What can be asked for (docs/json.md). */
 #define PRIORITY_MAX INT64_C(1000000000)
 
@@ -24,10 +26,13 @@ static struct range range_down(enum change_kind kind, int64_t below, int64_t to)
 /* Above all others is high enough. */
 static struct range range_up(const struct sched *s, const struct node *n)
 {
+    const struct queue *q = &s->queues[QUEUE_MAIN];
+    const struct node *first = queue_first(q);
     int64_t top = n->job.priority;
-    for (const struct node *m = s->nodes; m; m = m->hh.next)
-        if (m != n && m->job.state == JOB_PENDING && m->job.priority >= top)
-            top = m->job.priority + INT64_C(1);
+    if (first == n)
+        first = queue_next(q, n);
+    if (first && first->job.priority >= top)
+        top = first->job.priority + INT64_C(1);
     if (top > PRIORITY_MAX)
         top = PRIORITY_MAX;
     return (struct range){CHANGE_PRIORITY, n->job.priority + INT64_C(1), 1, top - n->job.priority};
@@ -86,13 +91,15 @@ void change_apply(struct job *j, enum change_kind kind, int64_t to)
 /* Whether the i-th value starts the job. */
 static int try_value(struct trial *t, const struct range *r, int64_t i, struct err *e)
 {
-    const struct sched *s = t->from;
-    struct job changed = world_find(s, t->id)->job;
+    const struct sched *s = t->world;
+    struct job changed = t->asked;
     change_apply(&changed, r->kind, value_of(r, i));
     struct amount need = world_need(s, &changed);
     if (!amount_fits(&need, s->config.expected_is_end ? &s->total : &s->free))
         return 0;
-    return trial_pass(t, &changed, e);
+    int starts = trial_pass(t, &changed, e);
+    trial_back(t);
+    return starts;
 }
 
 static int search_each(struct trial *t, const struct range *r, int64_t *at, struct err *e)
@@ -128,9 +135,9 @@ static int search_halving(struct trial *t, const struct range *r, int64_t *at, s
 
 static int find_one(struct trial *t, enum change_kind kind, struct change *c, struct err *e)
 {
-    struct range r = range_of(t->from, world_find(t->from, t->id), kind);
-    int64_t at;
-    int starts = (r.count <= FEW ? search_each : search_halving)(t, &r, &at, e);
+    struct range r = range_of(t->world, t->node, kind);
+    int64_t at, few = reservations_kept(t->world) ? FEW_KEPT : FEW;
+    int starts = (r.count <= few ? search_each : search_halving)(t, &r, &at, e);
     if (starts < 0)
         return -1;
     if (starts)

@@ -57,16 +57,15 @@ bool pass_may_start(const struct pass *p)
     return root && amount_fits(&root->places[QUEUE_MAIN].least, &p->free);
 }
 
-static void undo(struct pass *p)
+void pass_undo(struct sched *s, struct plan *plan, int64_t now_us)
 {
-    while (p->plan->count > 0) {
-        struct node *n = (struct node *)(uintptr_t)p->plan->actions[--p->plan->count].job;
-        world_unstart(p->sched, n, p->now_us);
+    while (plan->count > 0) {
+        struct node *n = (struct node *)(uintptr_t)plan->actions[--plan->count].job;
+        world_unstart(s, n, now_us);
     }
 }
 
-/* Jobs whose time has come join the queues. */
-static void admit(struct sched *s, int64_t now_us)
+void pass_admit(struct sched *s, int64_t now_us)
 {
     while (s->later.count && s->later.nodes[0]->at_us <= now_us)
         world_enqueue(s, s->later.nodes[0], now_us);
@@ -75,7 +74,7 @@ static void admit(struct sched *s, int64_t now_us)
 /* Orders that change as time goes by. */
 static void reorder(struct sched *s, struct queue *q, enum order o, int64_t now_us)
 {
-    if (!q->count || !order_changes(o, s->config.order_expr))
+    if (!q->count || q->keys_us == now_us || !order_changes(o, s->config.order_expr))
         return;
     queue_list(q, s->room);
     for (size_t i = 0; i < q->count; i++) {
@@ -84,6 +83,7 @@ static void reorder(struct sched *s, struct queue *q, enum order o, int64_t now_
                   n->places[q->which].key);
     }
     queue_sort(q, s->room, s->ranks);
+    q->keys_us = now_us;
 }
 
 /* What runs on beyond what was predicted is expected to need all the time it may have; beyond that,
@@ -129,13 +129,13 @@ int sched_pass(struct sched *s, int64_t now_us, struct plan *plan, struct err *e
         plan->wake_us = s->hold_until_us;
         return 0;
     }
-    admit(s, now_us);
+    pass_admit(s, now_us);
     p.free = free_now(s, now_us);
     if (pass_may_start(&p) || reservations_kept(s)) {
         reorder(s, &s->queues[QUEUE_MAIN], s->config.order, now_us);
         reorder(s, &s->queues[QUEUE_BACKFILL], s->config.backfill_order, now_us);
         if (policies[s->config.policy](&p) < 0) {
-            undo(&p);
+            pass_undo(s, plan, now_us);
             return err_nomem(e);
         }
     }

@@ -60,10 +60,8 @@ static void put_unused(struct profile *p, struct profile_block *b)
     p->nunused++;
 }
 
-int profile_reserve(struct profile *p, size_t count)
+static int reserve_blocks(struct profile *p, size_t blocks)
 {
-    /* A block that is split leaves two half full; those that run low are joined. */
-    size_t blocks = 4 + count * 2 * 4 / BLOCK_STEPS;
     if (blocks > p->cap) {
         struct profile_block **grown = realloc(p->blocks, 2 * blocks * sizeof *grown);
         if (!grown)
@@ -82,6 +80,12 @@ int profile_reserve(struct profile *p, size_t count)
         put_unused(p, b);
     }
     return 0;
+}
+
+int profile_reserve(struct profile *p, size_t count)
+{
+    /* A block that is split leaves two half full; those that run low are joined. */
+    return reserve_blocks(p, 4 + count * 2 * 4 / BLOCK_STEPS);
 }
 
 int profile_init(struct profile *p, const struct amount *total, int64_t from_us)
@@ -115,6 +119,15 @@ void profile_clear(struct profile *p, const struct amount *total, int64_t from_u
     b->stale = true;
     p->begins[p->count] = from_us;
     p->blocks[p->count++] = b;
+}
+
+int profile_clone(struct profile *to, const struct profile *from)
+{
+    *to = (struct profile){0};
+    if (reserve_blocks(to, from->count) < 0)
+        return -1;
+    profile_copy(to, from);
+    return 0;
 }
 
 void profile_copy(struct profile *to, const struct profile *from)

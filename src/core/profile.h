@@ -28,6 +28,8 @@ void profile_free(struct profile *p);
 int profile_reserve(struct profile *p, size_t count);
 /* As after profile_init(), which was called before; the room stays. */
 void profile_clear(struct profile *p, const struct amount *total, int64_t from_us);
+/* A copy of *from with no more room than it needs. 0, or -1 if no memory. */
+int profile_clone(struct profile *to, const struct profile *from);
 /* *to, which has as much room, becomes as *from. */
 void profile_copy(struct profile *to, const struct profile *from);
 

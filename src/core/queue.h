@@ -28,7 +28,8 @@ struct place {
 struct queue {
     struct node *root;
     size_t count;
-    int which; /* QUEUE_MAIN... */
+    int which;       /* QUEUE_MAIN... */
+    int64_t keys_us; /* when all the keys were worked out; INT64_MIN: not all at one time */
 };
 
 /* What a job must be to be taken: it fits into `free`, and it ends within window_us, or fits into

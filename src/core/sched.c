@@ -167,6 +167,10 @@ static void node_remove(struct sched *s, struct node *n)
 
 static void join(struct sched *s, struct queue *q, enum order o, struct node *n, int64_t now_us)
 {
+    if (!q->count)
+        q->keys_us = now_us;
+    else if (q->keys_us != now_us)
+        q->keys_us = INT64_MIN;
     order_key(o, s->config.order_expr, &n->job, n->estimate_us, now_us, n->places[q->which].key);
     queue_insert(q, n);
 }
@@ -201,6 +205,15 @@ void world_enqueue(struct sched *s, struct node *n, int64_t now_us)
     if (world_backfill_queue(s) != &s->queues[QUEUE_MAIN])
         join(s, world_backfill_queue(s), s->config.backfill_order, n, now_us);
     reservations_came(s, n);
+}
+
+void world_ask(struct sched *s, struct node *n, const struct job *job, int64_t now_us)
+{
+    bool queued = n->where == IN_QUEUES;
+    world_leave(s, n);
+    n->job = *job;
+    n->estimate_us = estimate_of(s, job);
+    world_enqueue(s, n, queued && job->eligible_us > now_us ? job->eligible_us : now_us);
 }
 
 static int apply_submit(struct sched *s, const struct event *ev, struct err *e)

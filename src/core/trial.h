@@ -1,22 +1,37 @@
 /* SPDX-License-Identifier: MIT */
-/* trial.h - what the next pass would do, tried in a copy of the world: as it is, or with one job
- * asking for something else (pure; for the files of the core only). */
+/* trial.h - what the next pass would do: as things are, or with one job asking for something else
+ * (pure; for the files of the core only).
+ *
+ * It is tried in the world itself, and taken back: what a pass changes is little beside what there
+ * is. Nothing that is taken back needs memory. */
 #pragma once
 
 #include "core/sched.h"
+#include "core/snapshot.h"
+
+struct node;
 
 struct trial {
-    const struct sched *from; /* borrowed; never changed */
-    struct sched *world;      /* the copy: as the last pass left it, to be looked at and changed */
-    struct plan plan;         /* of that pass */
-    int64_t id;               /* the job that may ask for something else; it is pending */
+    struct sched *world; /* borrowed */
+    struct node *node;   /* the job that may ask for something else; it is pending */
+    struct job asked;    /* what it does ask for */
     int64_t now_us;
+    /* Not taken back yet: */
+    bool changed;
+    struct plan plan;
+    struct snapshot before;
+    struct cpuset cpu_set; /* the world's: which CPUs it would be does not matter */
 };
 
-/* 0, or -1 with ERR_FULL. */
-int trial_open(struct trial *t, const struct sched *from, int64_t id, int64_t now_us,
-               struct err *e);
+/* 0, or -1 with ERR_FULL (the world is as after trial_close()). Until it is closed the world is the
+ * trial's. */
+int trial_open(struct trial *t, struct sched *world, struct node *n, int64_t now_us, struct err *e);
+/* The world is as it was, but that those who are due by now have joined the queue, and that queues
+ * whose order changes with time are in that of now: the next pass does that first. */
 void trial_close(struct trial *t);
-/* Whatever was tried before is undone first. NULL: nothing is changed. 1: the job starts, 0: it
- * does not; -1 with ERR_FULL: the trial can only be closed. */
+
+/* 1: the job starts, 0: it does not; -1 with ERR_FULL. In any case the world is as the pass left
+ * it, to be looked at and changed, until trial_back(). NULL: the job asks for what it does ask for.
+ */
 int trial_pass(struct trial *t, const struct job *changed, struct err *e);
+void trial_back(struct trial *t);

@@ -24,11 +24,6 @@ static bool holds_any(const struct amount *held, const struct amount *of)
            (held->gpus > 0 && of->gpus > 0);
 }
 
-static bool ends_at_limit(const struct node *n)
-{
-    return n->job.limit_us > 0 && n->at_us == n->job.start_us + n->job.limit_us;
-}
-
 static void find_holders(const struct sched *s, const struct node *n, struct why *w)
 {
     struct amount free_then = s->free;
@@ -41,38 +36,11 @@ static void find_holders(const struct sched *s, const struct node *n, struct why
             w->more_holders++;
         else
             w->holders[w->nholders++] =
-                (struct why_holder){r->job.id, r->need, r->at_us, ends_at_limit(r)};
+                (struct why_holder){r->job.id, r->need, r->at_us, world_ends_at_limit(r)};
     }
 }
 
 /* --- when it can start, as far as is known ---------------------------------------------------- */
-
-/* Later than this, or behind more jobs, nobody can tell: it would take too long to find out. */
-#define FAR_US  (INT64_MAX / 4)
-#define FAR_JOB 10000
-
-/* Whoever stands before n gets the earliest hole, in the order of the queue, then n: when that
- * begins. INT64_MAX if that can't be told. */
-static int64_t foresee(struct sched *s, const struct node *n, int64_t from_us)
-{
-    const struct queue *q = &s->queues[QUEUE_MAIN];
-    struct hole h;
-    int looked = 0;
-    for (struct node *b = queue_first(q); b && b != n; b = queue_next(q, b)) {
-        if (b->reserved)
-            continue;
-        h = reservation_hole(b);
-        int64_t at_us = profile_earliest(&s->profile, &h, from_us);
-        if (at_us > FAR_US || ++looked > FAR_JOB)
-            return INT64_MAX;
-        reservation_make(s, b, at_us);
-        if (s->config.policy == POLICY_FIFO)
-            from_us = at_us;
-    }
-    h = reservation_hole(n);
-    return profile_earliest(&s->profile, &h,
-                            n->job.eligible_us > from_us ? n->job.eligible_us : from_us);
-}
 
 /* The first who is to start within n's run, if that began now, and then could not. n itself has no
  * place in the profile. */
@@ -107,7 +75,7 @@ static void find_ahead(const struct sched *s, const struct node *n, int64_t now_
 static bool keeps_to_limit(const struct node *n)
 {
     if (n->where == IN_RUNNING)
-        return ends_at_limit(n);
+        return world_ends_at_limit(n);
     return n->job.limit_us > 0 && n->estimate_us == n->job.limit_us;
 }
 
@@ -164,7 +132,7 @@ static void look_ahead(struct sched *s, struct node *n, int64_t now_us, struct w
 
 static void look(const struct trial *t, struct why *w)
 {
-    struct node *n = world_find(t->world, t->id);
+    struct node *n = t->node;
     w->missing = missing(t->world, n);
     if (n->where == IN_NONE)
         return;
@@ -185,19 +153,20 @@ static int explain(struct trial *t, struct why *w, struct err *e)
         return 0;
     }
     look(t, w);
+    trial_back(t);
     return change_find(t, w->changes, e);
 }
 
-int sched_why(const struct sched *s, int64_t id, int64_t now_us, struct why *w, struct err *e)
+int sched_why(struct sched *s, int64_t id, int64_t now_us, struct why *w, struct err *e)
 {
-    const struct job *j = sched_job(s, id);
+    struct node *n = world_find(s, id);
     struct trial t;
     *w = (struct why){0};
-    if (!j)
+    if (!n)
         return err_set(e, ERR_NOT_FOUND, "job %jd is not active", (intmax_t)id);
-    if (j->state != JOB_PENDING)
+    if (n->job.state != JOB_PENDING)
         return err_set(e, ERR_INVALID, "job %jd is running: it waits for nothing", (intmax_t)id);
-    if (trial_open(&t, s, id, now_us, e) < 0)
+    if (trial_open(&t, s, n, now_us, e) < 0)
         return -1;
     int rc = explain(&t, w, e);
     trial_close(&t);

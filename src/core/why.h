@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* why.h - why a pending job waits, and what would change that (pure; plain data).
  *
- * All of it is as of the next pass, tried in a copy of the world: what that would start counts as
+ * All of it is as of the next pass, which is tried and taken back: what that would start counts as
  * started. */
 #pragma once
 
@@ -35,4 +35,4 @@ struct why {
 
 /* 0; -1 with *e: ERR_NOT_FOUND if there is no such job among the active ones, ERR_INVALID if it is
  * running, ERR_FULL. */
-int sched_why(const struct sched *s, int64_t id, int64_t now_us, struct why *w, struct err *e);
+int sched_why(struct sched *s, int64_t id, int64_t now_us, struct why *w, struct err *e);

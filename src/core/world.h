@@ -52,6 +52,9 @@ struct node *world_find(const struct sched *s, int64_t id);
 /* Puts a pending job, from wherever it is, where it belongs: the queues, those who are not eligible
  * yet, or nowhere if it can never start. */
 void world_enqueue(struct sched *s, struct node *n, int64_t now_us);
+/* From now on the pending job asks for that, as if it had never asked for anything else. Who stands
+ * in the queue stays there, even if the clock was set back. */
+void world_ask(struct sched *s, struct node *n, const struct job *job, int64_t now_us);
 /* Takes a pending job out of these; it is nowhere then. */
 void world_leave(struct sched *s, struct node *n);
 /* The queue to look for jobs to backfill in. */
@@ -61,6 +64,8 @@ struct queue *world_backfill_queue(struct sched *s);
 
 /* What the job takes if it starts. */
 struct amount world_need(const struct sched *s, const struct job *j);
+/* Whether the running job is expected to run for as long as it may. */
+bool world_ends_at_limit(const struct node *n);
 /* Takes the resources of a pending job that fits; it is RUNNING then. 0, or -1 if no memory
  * (nothing changed). */
 int world_hold(struct sched *s, struct node *n, int64_t now_us);
@@ -80,6 +85,10 @@ struct pass {
 
 /* pass.c: starts a pending job that fits into p->free. 0, or -1 if no memory (nothing changed). */
 int pass_start(struct pass *p, struct node *n);
+/* Jobs whose time has come join the queues. */
+void pass_admit(struct sched *s, int64_t now_us);
+/* Takes back what was planned: nobody was started. */
+void pass_undo(struct sched *s, struct plan *plan, int64_t now_us);
 /* Whether there may be anybody who fits into p->free. */
 bool pass_may_start(const struct pass *p);
 
@@ -120,3 +129,9 @@ struct shadow {
 };
 struct shadow shadow_of(const struct sched *s, const struct node *n, const struct amount *free_now,
                         int64_t now_us);
+
+/* foresee.c: when n can start at from_us or later, if all who stand before it in the queue and have
+ * no reservation get the earliest hole first; later than FAR_US if that can't be told. They have
+ * these as reservations then. */
+#define FAR_US (INT64_MAX / 4)
+int64_t foresee(struct sched *s, const struct node *n, int64_t from_us);

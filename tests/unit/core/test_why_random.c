@@ -258,8 +258,7 @@ static const char *wrong_with_earliest(const struct story *story, int64_t id, co
     return starts_by(story, id, w->earliest_us) ? NULL : "a firm start is not kept";
 }
 
-static const char *wrong_with_job(const struct sched *s, const struct story *story,
-                                  const struct job *j)
+static const char *wrong_with_job(struct sched *s, const struct story *story, const struct job *j)
 {
     struct why w;
     struct err e = {0};
