@@ -79,10 +79,17 @@ static void say_lack(struct words *w, const struct sched *s, const struct node *
             max0(s->free.mem_mb));
 }
 
-/* When the running job ends at the latest; INT64_MAX if it has no limit. */
+/* When the running job is to end; INT64_MAX if nothing is known of that. */
 static int64_t end_of(const struct node *n)
 {
-    return n->job.limit_us ? n->job.start_us + n->job.limit_us : INT64_MAX;
+    return n->job.limit_us > 0 || n->job.estimate_us > 0 ? n->at_us : INT64_MAX;
+}
+
+static const char *frees(const struct node *n)
+{
+    if (end_of(n) == INT64_MAX)
+        return "holds";
+    return world_ends_at_limit(n) ? "frees" : "is expected to free";
 }
 
 static int by_end(const void *a, const void *b)
@@ -97,7 +104,7 @@ static void say_holder_one(struct words *w, const struct sched *s, const struct 
                            const struct node *holder)
 {
     bool timed = end_of(holder) != INT64_MAX;
-    say(w, "; job %" PRId64 " %s", holder->job.id, timed ? "frees " : "holds ");
+    say(w, "; job %" PRId64 " %s ", holder->job.id, frees(holder));
     if (n->need.cpus > s->free.cpus)
         say(w, "%" PRId64, holder->need.cpus);
     else if (n->need.gpus > s->free.gpus)

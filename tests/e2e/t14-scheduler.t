@@ -72,7 +72,7 @@ do
 		test "$(scheduler_pid)" != $first &&
 		test "$(shepherd $id)" = $shepherd &&
 		grep "Job $id is still running (shepherd $shepherd)" "$HOME/.mini_slurm_logs/scheduler.log" &&
-		field $next Reason | grep "job $id holds 2" &&
+		field $next Reason | grep "job $id is expected to free 2" &&
 		: >go && ends_as $id FAILED && field $id "Return code" | grep "^3" &&
 		ends_as $next COMPLETED &&
 		mini-slurm show --json $id >out && test "$(json "len(j[\"attempts\"])" <out)" = 1
@@ -118,7 +118,7 @@ test_expect_success 'a restarted one may have less than what runs holds' '
 	a=$(submit --cpus 4 --mem 100M "./await go") && wait_for_state $a RUNNING && shepherd $a &&
 	kill_scheduler && start_scheduler --total-cpus 1 --total-mem 64M &&
 	b=$(submit --mem 10M true) &&
-	field $b Reason | grep "^needs 1 CPU, 0 are free; needs 10 MB memory, 0 MB are free; job $a holds 4" &&
+	field $b Reason | grep "^needs 1 CPU, 0 are free; needs 10 MB memory, 0 MB are free; job $a is expected to free 4" &&
 	: >go && ends_as $a COMPLETED && ends_as $b COMPLETED
 '
 
