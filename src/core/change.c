@@ -136,7 +136,7 @@ static int search_halving(struct trial *t, const struct range *r, int64_t *at, s
 static int find_one(struct trial *t, enum change_kind kind, struct change *c, struct err *e)
 {
     struct range r = range_of(t->world, t->node, kind);
-    int64_t at, few = reservations_kept(t->world) ? FEW_KEPT : FEW;
+    int64_t at = 0, few = reservations_kept(t->world) ? FEW_KEPT : FEW;
     int starts = (r.count <= few ? search_each : search_halving)(t, &r, &at, e);
     if (starts < 0)
         return -1;
