@@ -49,7 +49,7 @@ static void examples(void)
     fits("8 5 3", 3, "3*1 +0");
     fits("8 5 3", 4, "5*1 +1");
     fits("8 5 3", 11, "8*1 3*1 +0");
-    fits("8 7 5 4", 12, "8*1 4*1 +0");  /* a greedy choice takes 8 and 7 */
+    fits("8 7 4 3", 12, "8*1 4*1 +0");  /* a greedy choice takes 8 and 7 */
     fits("10 9 6 5", 14, "9*1 5*1 +0"); /* ... or 10 and 5, the best for its largest */
     fits("16*3 9*2 7*2", 25, "16*1 9*1 +0");
     fits("16*3 9*2 7*2", 39, "16*2 7*1 +0");
