@@ -25,26 +25,22 @@ void topology_conf_free(struct topology_conf *c);          /* NULL is fine */
  * read "FILE:LINE: what is wrong". 0; -1 with *e: the conf is of no use any more then. */
 int topology_conf_read(struct topology_conf *c, const char *file, const char *text, struct err *e);
 /* The same for one line of another file (NodeName lines may stand in mini-slurm.conf). */
-int topology_conf_read_line(struct topology_conf *c, const char *file, int line, const char *text,
+int topology_conf_read_line(struct topology_conf *c, const char *file, int number, const char *text,
                             struct err *e);
 
-/* What there is to be divided. */
-struct topology_machine {
-    const struct topology *cores; /* the machine as it is: a node is a core */
-    int64_t mem_mb;
-};
-
-/* The virtual nodes. Each has what its NodeName line says. What is left of the machine's CPUs and
- * memory is divided equally among the CPUs and memory that no line speaks of, the first nodes
- * having one more where it does not come out even; at least one CPU each. In the tree's order nodes
- * get CPUs that are close together in the machine. If that makes more CPUs than the machine has, or
- * the machine's are counted, they are counted (topology.counted).
+/* The virtual nodes. `cores` is the machine as it is (a node is a core), or CPUs to be counted.
  *
- * Without switches in c, nodes (those of the NodeName lines; else node1, node2 ..., one for each
- * core and with its CPUs) stand four to a switch: s1, s2 ... c NULL: nothing was configured.
+ * Each node has what its NodeName line says. The CPUs and the memory that are left are divided
+ * equally among the nodes of which no line says how many (at least one CPU each; the first nodes
+ * have one more where it does not come out even). In the tree's order nodes get CPUs that are close
+ * together in the machine. If that makes more CPUs than there are, or those of `cores` are counted,
+ * they are counted.
+ *
+ * Without switches in c, nodes stand four to a switch: s1, s2 ... They are those of the NodeName
+ * lines; without any, node1, node2 ..., one for each core with its CPUs. c NULL: nothing was
+ * configured.
  *
  * NULL with *e: ERR_INVALID, with file and line, for a child that is no switch, a cycle, a node on
- * two switches or on none, a switch with two parents, with neither nodes nor switches or with both,
- * a name that is defined twice; ERR_FULL. */
-struct topology *topology_conf_make(const struct topology_conf *c,
-                                    const struct topology_machine *m, struct err *e);
+ * two switches or on none, a switch with two parents, a name that is defined twice; ERR_FULL. */
+struct topology *topology_conf_make(const struct topology_conf *c, const struct topology *cores,
+                                    int64_t mem_mb, struct err *e);
