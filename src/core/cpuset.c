@@ -28,18 +28,25 @@ int cpuset_copy(struct cpuset *to, const struct cpuset *from)
     return 0;
 }
 
+int cpuset_reserve(struct cpuset *s, int end)
+{
+    size_t words = ((size_t)end + BITS - 1) / BITS;
+    if (words <= s->nwords)
+        return 0;
+    uint64_t *grown = realloc(s->words, words * sizeof *grown);
+    if (!grown)
+        return -1;
+    memset(grown + s->nwords, 0, (words - s->nwords) * sizeof *grown);
+    s->words = grown;
+    s->nwords = words;
+    return 0;
+}
+
 int cpuset_add(struct cpuset *s, int cpu)
 {
-    size_t word = (size_t)cpu / BITS;
-    if (word >= s->nwords) {
-        uint64_t *grown = realloc(s->words, (word + 1) * sizeof *grown);
-        if (!grown)
-            return -1;
-        memset(grown + s->nwords, 0, (word + 1 - s->nwords) * sizeof *grown);
-        s->words = grown;
-        s->nwords = word + 1;
-    }
-    s->words[word] |= UINT64_C(1) << (cpu % BITS);
+    if (cpuset_reserve(s, cpu + 1) < 0)
+        return -1;
+    s->words[(size_t)cpu / BITS] |= UINT64_C(1) << (cpu % BITS);
     return 0;
 }
 

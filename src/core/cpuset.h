@@ -17,6 +17,8 @@ struct cpuset {
 
 void cpuset_free(struct cpuset *s);                            /* also empties */
 int cpuset_copy(struct cpuset *to, const struct cpuset *from); /* 0, or -1 if no memory */
+int cpuset_reserve(struct cpuset *s, int end);                 /* the same; numbers below `end`
+                                                                  can be added without memory */
 int cpuset_add(struct cpuset *s, int cpu);                     /* 0, or -1 if no memory */
 void cpuset_remove(struct cpuset *s, int cpu);
 bool cpuset_has(const struct cpuset *s, int cpu);
