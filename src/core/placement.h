@@ -7,20 +7,27 @@
  * A job is placed so that, each only where all before are equal:
  *
  *   1. the lowest switch holds it: the largest distance between two of its nodes is the smallest;
- *   2. it is on the fewest leaf switches;
+ *   2. it is on the fewest leaf switches.
  *
- *   if that is one leaf switch:
+ * If that is one leaf switch:
+ *
  *   3. it is on the fewest nodes: whole cores before half ones;
  *   4. the leaf switch has the least left over;
- *   5. the nodes have the least left over;
+ *   5. the nodes have the least left over.
  *
- *   if it is several:
+ * If it is several, these are chosen first:
+ *
  *   3. where entirely free nodes suffice under 1 and 2, only those count in 4;
  *   4. the leaf switches have the least left over;
- *   5. within these leaf switches it is on the fewest nodes,
- *   6. which have the least left over;
  *
- *   and always what comes first in the topology. What is left over in a node is all in the last.
+ * and then, on these leaf switches, the nodes:
+ *
+ *   5. the fewest
+ *   6. that have the least left over.
+ *
+ * Of what is equal in all this, one leaf switch is the first, and nodes of a size are the first of
+ * theirs; and the same is free, the same is chosen. What is left over in the nodes is all in the
+ * last one.
  *
  * (With several leaf switches the fewest nodes can't come before the least left over and still be
  * found in any reasonable time: it is a knapsack problem of as many dimensions as a node has CPUs.
