@@ -50,6 +50,21 @@ int cpuset_add(struct cpuset *s, int cpu)
     return 0;
 }
 
+int cpuset_add_range(struct cpuset *s, const struct cpuset *from, int first, int end)
+{
+    if (cpuset_reserve(s, end) < 0)
+        return -1;
+    for (size_t i = (size_t)first / BITS; i * BITS < (size_t)end && i < from->nwords; i++) {
+        uint64_t w = from->words[i];
+        if (i == (size_t)first / BITS)
+            w &= ~UINT64_C(0) << (first % BITS);
+        if (i == (size_t)end / BITS)
+            w &= ~(~UINT64_C(0) << (end % BITS));
+        s->words[i] |= w;
+    }
+    return 0;
+}
+
 void cpuset_remove(struct cpuset *s, int cpu)
 {
     size_t word = (size_t)cpu / BITS;

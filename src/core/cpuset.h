@@ -20,6 +20,8 @@ int cpuset_copy(struct cpuset *to, const struct cpuset *from); /* 0, or -1 if no
 int cpuset_reserve(struct cpuset *s, int end);                 /* the same; numbers below `end`
                                                                   can be added without memory */
 int cpuset_add(struct cpuset *s, int cpu);                     /* 0, or -1 if no memory */
+/* The members of `from` that are in [first, end); 0, or -1 if no memory. */
+int cpuset_add_range(struct cpuset *s, const struct cpuset *from, int first, int end);
 void cpuset_remove(struct cpuset *s, int cpu);
 bool cpuset_has(const struct cpuset *s, int cpu);
 int cpuset_count(const struct cpuset *s);

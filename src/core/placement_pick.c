@@ -149,13 +149,18 @@ int64_t pick_nodes(struct placement *p, const struct node_need *n)
 
 /* --- CPUs ------------------------------------------------------------------------------------- */
 
+/* There is room in *out. */
 static void add_cpus(const struct placement *p, const struct pick *pick, struct cpuset *out)
 {
     const struct topology_node *node = &p->topology->nodes[pick->node];
     const int *cpu = p->topology->cpus + node->first_cpu;
+    if (pick->cpus == p->node_free[pick->node] && node->cpu_end - node->cpu_low == node->cpus) {
+        cpuset_add_range(out, &p->free, node->cpu_low, node->cpu_end);
+        return;
+    }
     for (int64_t left = pick->cpus; left > 0; cpu++)
         if (cpuset_has(&p->free, *cpu)) {
-            cpuset_add(out, *cpu); /* there is room */
+            cpuset_add(out, *cpu);
             left--;
         }
 }
@@ -165,9 +170,7 @@ int picked_cpus(const struct placement *p, struct cpuset *out)
     int end = 0;
     for (int i = 0; i < p->npicks; i++) {
         const struct topology_node *node = &p->topology->nodes[p->picks[i].node];
-        for (int c = 0; c < node->cpus; c++)
-            if (p->topology->cpus[node->first_cpu + c] >= end)
-                end = p->topology->cpus[node->first_cpu + c] + 1;
+        end = node->cpu_end > end ? node->cpu_end : end;
     }
     cpuset_free(out);
     if (cpuset_reserve(out, end) < 0)

@@ -44,9 +44,10 @@ struct topology_switch {
 
 struct topology_node {
     const char *name;
-    int leaf; /* among topology.leaves */
-    int first_cpu, cpus;
-    int64_t mem_mb; /* 0: not known */
+    int leaf;             /* among topology.leaves */
+    int first_cpu, cpus;  /* places in topology.cpus */
+    int cpu_low, cpu_end; /* their numbers are in [cpu_low, cpu_end) */
+    int64_t mem_mb;       /* 0: not known */
 };
 
 /* To be read only. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* topology_build.c - from switches and nodes in any order to a tree in depth-first order. */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -243,6 +244,15 @@ static void close_switch(struct topology *t, int s)
         t->switches[w->parent].height = w->height + 1;
 }
 
+/* The next of the last node. */
+static void place_cpu(struct topology *t, int cpu)
+{
+    struct topology_node *n = &t->nodes[t->nnodes - 1];
+    t->cpus[t->ncpus++] = cpu;
+    n->cpu_low = cpu < n->cpu_low ? cpu : n->cpu_low;
+    n->cpu_end = cpu >= n->cpu_end ? cpu + 1 : n->cpu_end;
+}
+
 static void place_nodes(struct topology *t, const struct topology_builder *b,
                         const struct made_switch *m, int leaf_switch)
 {
@@ -253,9 +263,10 @@ static void place_nodes(struct topology *t, const struct topology_builder *b,
                                                        .leaf = t->nleaves,
                                                        .first_cpu = t->ncpus,
                                                        .cpus = n->cpus,
+                                                       .cpu_low = INT_MAX,
                                                        .mem_mb = n->mem_mb};
-        for (int j = 0; j < n->cpus; j++, t->ncpus++)
-            t->cpus[t->ncpus] = b->counted ? t->ncpus : b->cpus[n->first_cpu + j];
+        for (int j = 0; j < n->cpus; j++)
+            place_cpu(t, b->counted ? t->ncpus : b->cpus[n->first_cpu + j]);
         if (n->cpus > t->node_cpus_max)
             t->node_cpus_max = n->cpus;
     }

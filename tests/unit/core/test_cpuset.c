@@ -52,6 +52,13 @@ int main(void)
     ok(cpuset_overlaps(&a, &b), "they share 1 and 200");
     cpuset_parse(&b, "2-64");
     ok(!cpuset_overlaps(&a, &b), "now they share nothing");
+    cpuset_parse(&a, "1,5");
+    cpuset_parse(&b, "0-300");
+    cpuset_add_range(&a, &b, 60, 128);
+    char *text = cpuset_format(&a);
+    is_str(text, "1,5,60-127", "a range of another set");
+    free(text);
+    ok(cpuset_reserve(&a, 1000) == 0 && cpuset_count(&a) == 70, "room for more adds nothing");
     cpuset_free(&a);
     cpuset_free(&b);
     return done_testing();
