@@ -65,9 +65,9 @@ static long add_names(struct topology_conf *c, const char *key, const char *list
     return c->names.failed ? err_nomem(e) : n;
 }
 
-static const char *next_name(const char *name)
+static size_t name_behind(const struct topology_conf *c, size_t name)
 {
-    return name + strlen(name) + 1;
+    return name + strlen(line_name(c, name)) + 1;
 }
 
 /* The values of a line, in the order of its keys; NULL: not there. */
@@ -93,25 +93,27 @@ static int add_switches(struct topology_conf *c, const char *const values[], str
                         struct err *e)
 {
     const char *nodes = values[SWITCH_NODES], *switches = values[SWITCH_SWITCHES];
-    size_t name, children;
-    long n = add_names(c, switch_keys[SWITCH_NAME], values[SWITCH_NAME], &name, e);
+    struct switch_line line = {.of_nodes = nodes, .from = from};
+    long n = add_names(c, switch_keys[SWITCH_NAME], values[SWITCH_NAME], &line.name, e);
     if (n < 0)
         return -1;
     if (!nodes == !switches)
         return err_set(e, ERR_INVALID, "switch %s has %s (use Nodes= or Switches=)",
                        values[SWITCH_NAME],
                        nodes ? "both nodes and switches" : "neither nodes nor switches");
-    long count = add_names(c, nodes ? "Nodes" : "Switches", nodes ? nodes : switches, &children, e);
-    if (count < 0)
+    line.count = add_names(c, switch_keys[nodes ? SWITCH_NODES : SWITCH_SWITCHES],
+                           nodes ? nodes : switches, &line.children, e);
+    if (line.count < 0)
         return -1;
     struct switch_line *room =
         with_room(c->switches, &c->switches_cap, c->nswitches, (size_t)n, sizeof *room);
     if (!room)
         return err_nomem(e);
     c->switches = room;
-    for (const char *s = line_name(c, name); n > 0; n--, s = next_name(s))
-        c->switches[c->nswitches++] =
-            (struct switch_line){(size_t)(s - c->names.data), children, count, nodes, from};
+    for (; n > 0; n--) {
+        c->switches[c->nswitches++] = line;
+        line.name = name_behind(c, line.name);
+    }
     return 0;
 }
 
@@ -156,7 +158,7 @@ static int add_nodes(struct topology_conf *c, const char *const values[], struct
     c->nodes = room;
     for (; n > 0; n--) {
         c->nodes[c->nnodes++] = line;
-        line.name = (size_t)(next_name(line_name(c, line.name)) - c->names.data);
+        line.name = name_behind(c, line.name);
     }
     return 0;
 }
