@@ -53,6 +53,27 @@ static int64_t take_largest(struct search *s, int64_t need)
     return -need;
 }
 
+/* As many as were taken, but the smallest, if they hold the need as well: nothing can be better.
+ * Returns whether they do. */
+static bool take_smallest(struct search *s, int64_t need, int64_t *slack)
+{
+    int64_t items = 0, left, sum = 0;
+    for (size_t i = 0; i <= s->pivot; i++)
+        items += s->groups[i].take;
+    left = items;
+    for (size_t i = s->count; i-- > 0 && left > 0; left -= s->groups[i].count)
+        sum += s->groups[i].size * (left < s->groups[i].count ? left : s->groups[i].count);
+    if (sum < need)
+        return false;
+    for (size_t i = s->count; i-- > 0;) {
+        struct fit_group *g = &s->groups[i];
+        g->take = items < g->count ? items : g->count;
+        items -= g->take;
+    }
+    *slack = sum - need;
+    return true;
+}
+
 static int64_t gcd(int64_t a, int64_t b)
 {
     while (b) {
@@ -219,8 +240,10 @@ int64_t fit_choose(struct fit *f, struct fit_group *groups, size_t count, int64_
 {
     struct search s = {.groups = groups, .count = count};
     int64_t slack = take_largest(&s, need);
+    if (!slack || take_smallest(&s, need, &slack))
+        return slack;
     int64_t unit = common_unit(&s, slack);
-    if (!slack || !unit)
+    if (!unit)
         return slack;
     s.unit = unit;
     s.slack = (size_t)(slack / unit);

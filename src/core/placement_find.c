@@ -70,6 +70,8 @@ static int64_t nodes_needed(const struct search *s, const struct leaf *l)
     if (s->want.measure == MEASURE_NODES)
         return need;
     for (int v = l->size_max; need > 0; v--) {
+        if (!sizes[v])
+            continue;
         int64_t here = (need + v - 1) / v;
         here = here < sizes[v] ? here : sizes[v];
         nodes += here;
