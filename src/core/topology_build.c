@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* topology_build.c - from switches and nodes in any order to a tree in depth-first order. */
+#include <assert.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -204,6 +205,7 @@ static struct topology *allocate(const struct topology_builder *b, size_t switch
         t->cpu_end = b->cpus[i] >= t->cpu_end ? b->cpus[i] + 1 : t->cpu_end;
     if (b->counted)
         t->cpu_end = b->ncpus;
+    assert(b->nnodes > 0 && t->cpu_end > 0);
     t->counted = b->counted;
     t->switches = calloc(switches, sizeof *t->switches);
     t->leaves = calloc(switches, sizeof *t->leaves);
@@ -327,6 +329,7 @@ static int by_node_name(const void *a, const void *b)
 static int sort_names(struct topology *t, struct err *e)
 {
     const struct topology_node **sorted _cleanup_free_ = NULL;
+    assert(t->nnodes > 0);
     sorted = malloc((size_t)t->nnodes * sizeof(struct topology_node *));
     if (!sorted)
         return err_nomem(e);

@@ -212,13 +212,21 @@ static const struct line_kind *kind_of(const char *word, struct err *e)
     return kind < 0 ? NULL : &kinds[kind];
 }
 
-/* The words of a line, which are cut out of it. */
+/* The word at *at, cut out of its line; *at is behind it then. NULL: there is none. */
+static char *next_word(char **at)
+{
+    char *word = *at + strspn(*at, SPACE);
+    char *end = word + strcspn(word, SPACE);
+    *at = end + (*end != '\0');
+    *end = '\0';
+    return *word ? word : NULL;
+}
+
 static int read_words(struct topology_conf *c, char *line, struct origin from, struct err *e)
 {
     const char *values[KEYS_MAX] = {NULL};
     const struct line_kind *kind = NULL;
-    char *rest = NULL;
-    for (char *w = strtok_r(line, SPACE, &rest); w; w = strtok_r(NULL, SPACE, &rest)) {
+    for (char *w; (w = next_word(&line));) {
         const char *value = NULL;
         if (!kind && !(kind = kind_of(w, e)))
             return -1;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* topology_make.c - virtual nodes: what the lines of a topology.conf say, checked against each
  * other, and the machine divided among them. */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -199,7 +200,7 @@ static int adopt(struct maker *m, size_t parent, const char *child)
 
 static int find_parents(struct maker *m)
 {
-    m->parents = malloc(m->conf->nswitches * sizeof *m->parents);
+    m->parents = calloc(m->conf->nswitches, sizeof *m->parents);
     m->placed = calloc(m->conf->nswitches, sizeof *m->placed);
     if (!m->parents || !m->placed)
         return err_nomem(m->e);
@@ -258,6 +259,7 @@ static void count_shares(struct maker *m, int64_t nodes, int64_t mem_mb)
 /* The next one's part: rounded up, so that the first ones have more; at least 1. */
 static int64_t share(int64_t *left, int64_t *heads)
 {
+    assert(*heads > 0);
     int64_t part = *left > 0 ? (*left + *heads - 1) / *heads : 1;
     *left -= part;
     --*heads;

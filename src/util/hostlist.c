@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "util/hostlist.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -150,6 +151,7 @@ static int expand_items(struct reader *r)
 
 static int append(struct strz *out, const struct buf *names)
 {
+    assert(names->data);
     char *grown = realloc(out->data, out->len + names->len);
     if (!grown)
         return -1;
