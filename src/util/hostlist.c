@@ -56,7 +56,7 @@ static int read_range(struct reader *r, struct range *range)
     int digits = read_number(r, &range->first);
     if (digits < 0)
         return refuse(r, from, *from ? "not a range of numbers" : "the bracket is not closed");
-    range->width = *from == '0' ? digits : 0;
+    range->width = digits;
     range->last = range->first;
     if (*r->at == '-') {
         r->at++;
@@ -205,8 +205,7 @@ static bool same_stem(const struct parts *a, const struct parts *b)
 static bool follows(const struct parts *first, const struct parts *a, const struct parts *b)
 {
     char want[DIGITS_MAX + 3];
-    int width = first->name[first->stem] == '0' ? (int)first->digits : 0;
-    snprintf(want, sizeof want, "%0*" PRIu64, width, a->number + 1);
+    snprintf(want, sizeof want, "%0*" PRIu64, (int)first->digits, a->number + 1);
     return same_stem(a, b) && strcmp(b->name + b->stem, want) == 0;
 }
 
