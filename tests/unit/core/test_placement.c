@@ -166,6 +166,11 @@ static void switches(void)
     /* 5 + 4 of 6, 5, 4 free: who takes the largest first leaves 2 over. */
     trace("not greedy: the two that fit, not the two largest", "(1 1 1 1 1 1)(1 1 1 1 1)(1 1 1 1)",
           "a 9", "a 9: n[7-15] cpus 6-14, 2 leaf, distance 2\n");
+    trace("large ones as well", "(60 60 60 60 60)(60 60 60 60)(50 50 50 50 50)",
+          "a 550; -a; a 480; b 300 k1",
+          "a 550: n[1-5,10-14] cpus 0-299,540-789, 2 leaf, distance 2\n"
+          "a 480: n[6-14] cpus 300-779, 2 leaf, distance 2\n"
+          "b 300 k1: n[1-5] cpus 0-299, 1 leaf, distance 0\n");
     trace("whole nodes", "(4 4)(4 8)", "a 1; b 2n; c 1n; d 1n c8; e 1n",
           "a 1: n1 cpus 0, 1 leaf, distance 0\n"
           "b 2n: n[3-4] cpus 8-19, 1 leaf, distance 0\n"
