@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "core/topology.h"
+#include "util/array.h"
 #include "util/buf.h"
 #include "util/cleanup.h"
-#include "util/text.h"
 
 struct made_switch {
     size_t name; /* in names; 0: none */
@@ -29,27 +29,13 @@ struct topology_builder {
     struct made_switch *switches; /* the first joins all roots */
     struct made_node *nodes;
     int *cpus;
-    int nswitches, nnodes, ncpus, switches_cap, nodes_cap, cpus_cap;
+    int nswitches, nnodes, ncpus;
+    size_t switches_cap, nodes_cap, cpus_cap;
     bool counted, numbered;
     struct buf names; /* each with its NUL; the first is empty */
 };
 
 /* --- adding ----------------------------------------------------------------------------------- */
-
-/* The array, perhaps moved, with room for `more` things behind the `count` that are there; NULL if
- * no memory. */
-static void *with_room(void *array, int *cap, int count, int more, size_t size)
-{
-    int wanted = *cap ? *cap : 16;
-    while (wanted - count < more)
-        wanted *= 2;
-    if (wanted == *cap)
-        return array;
-    void *grown = realloc(array, (size_t)wanted * size);
-    if (grown)
-        *cap = wanted;
-    return grown;
-}
 
 static int copy_name(struct topology_builder *b, const char *name, size_t *at)
 {
@@ -70,7 +56,7 @@ static int append_switch(struct topology_builder *b, int depth, const char *name
 {
     size_t at;
     struct made_switch *switches =
-        with_room(b->switches, &b->switches_cap, b->nswitches, 1, sizeof *switches);
+        array_room(b->switches, &b->switches_cap, (size_t)b->nswitches, 1, sizeof *switches);
     if (!switches)
         return -1;
     b->switches = switches;
@@ -152,11 +138,13 @@ static int check_node(const struct topology_builder *b, const char *name, const 
 
 static int reserve_node(struct topology_builder *b, int cpus)
 {
-    struct made_node *nodes = with_room(b->nodes, &b->nodes_cap, b->nnodes, 1, sizeof *nodes);
+    struct made_node *nodes =
+        array_room(b->nodes, &b->nodes_cap, (size_t)b->nnodes, 1, sizeof *nodes);
     if (!nodes)
         return -1;
     b->nodes = nodes;
-    int *numbers = with_room(b->cpus, &b->cpus_cap, b->ncpus, cpus, sizeof *numbers);
+    int *numbers =
+        array_room(b->cpus, &b->cpus_cap, (size_t)b->ncpus, (size_t)cpus, sizeof *numbers);
     if (!numbers)
         return -1;
     b->cpus = numbers;

@@ -7,7 +7,7 @@
 #include <strings.h>
 
 #include "core/topology_lines.h"
-#include "util/cleanup.h"
+#include "util/array.h"
 #include "util/hostlist.h"
 #include "util/number.h"
 #include "util/text.h"
@@ -35,21 +35,6 @@ void topology_conf_free(struct topology_conf *c)
 }
 
 /* --- what a line defines ---------------------------------------------------------------------- */
-
-/* The array, perhaps moved, with room for `more` things behind the `count` that are there; NULL if
- * no memory. */
-static void *with_room(void *array, size_t *cap, size_t count, size_t more, size_t size)
-{
-    size_t wanted = *cap ? *cap : 16;
-    while (wanted - count < more)
-        wanted *= 2;
-    if (wanted == *cap)
-        return array;
-    void *grown = realloc(array, wanted * size);
-    if (grown)
-        *cap = wanted;
-    return grown;
-}
 
 /* The names of a hostlist go where all names are: the first is at *at. Returns how many; -1. */
 static long add_names(struct topology_conf *c, const char *key, const char *list, size_t *at,
@@ -106,7 +91,7 @@ static int add_switches(struct topology_conf *c, const char *const values[], str
     if (line.count < 0)
         return -1;
     struct switch_line *room =
-        with_room(c->switches, &c->switches_cap, c->nswitches, (size_t)n, sizeof *room);
+        array_room(c->switches, &c->switches_cap, c->nswitches, (size_t)n, sizeof *room);
     if (!room)
         return err_nomem(e);
     c->switches = room;
@@ -152,7 +137,8 @@ static int add_nodes(struct topology_conf *c, const char *const values[], struct
     if (read_cpus(values, &line.cpus, e) < 0 ||
         (memory && number_parse(node_keys[NODE_MEMORY], memory, 1, MEM_MAX, &line.mem_mb, e) < 0))
         return err_wrap(e, "node %s", values[NODE_NAME]);
-    struct node_line *room = with_room(c->nodes, &c->nodes_cap, c->nnodes, (size_t)n, sizeof *room);
+    struct node_line *room =
+        array_room(c->nodes, &c->nodes_cap, c->nnodes, (size_t)n, sizeof *room);
     if (!room)
         return err_nomem(e);
     c->nodes = room;

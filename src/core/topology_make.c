@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "core/topology_lines.h"
-#include "util/cleanup.h"
 
 #define NODES_A_SWITCH 4 /* where there are no switches */
 
