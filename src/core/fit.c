@@ -208,17 +208,27 @@ static size_t solution(const struct search *s, size_t paid)
     return s->rows;
 }
 
-/* Every group that can be afforded, until nothing is left of the slack. */
+/* All that can be afforded of a group, or less if nothing is left of the slack: true then. */
+static bool explore_group(struct search *s, size_t group)
+{
+    for (size_t n = affordable(s, group, s->slack); n > 0; n--) {
+        add_item(s, group);
+        if (solution(s, s->slack) < s->rows)
+            return true;
+    }
+    return false;
+}
+
+/* From the pivot outwards, above and below in turn: so it is soon at an end where there are many
+ * solutions. */
 static void explore(struct search *s)
 {
-    for (size_t i = 0; i < s->count; i++) {
-        if (i == s->pivot)
-            continue;
-        for (size_t n = affordable(s, i, s->slack); n > 0; n--) {
-            add_item(s, i);
-            if (solution(s, s->slack) < s->rows)
-                return;
-        }
+    bool done = false;
+    for (size_t d = 1; d < s->count && !done; d++) {
+        if (d <= s->pivot)
+            done = explore_group(s, s->pivot - d);
+        if (s->pivot + d < s->count && !done)
+            done = explore_group(s, s->pivot + d);
     }
 }
 

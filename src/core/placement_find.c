@@ -55,7 +55,9 @@ static bool can_hold(const struct search *s, const struct topology_switch *w)
 struct leaf_fit {
     int64_t nodes;
     int64_t capacity;
-    int64_t cpus; /* of the nodes it takes */
+    int64_t cpus;     /* of the nodes it takes */
+    const int *sizes; /* of what the leaf switch has; there are */
+    int size_max;
 };
 
 static const int *sizes_of(const struct search *s, const struct leaf *l)
@@ -80,17 +82,29 @@ static int64_t nodes_needed(const struct search *s, const struct leaf *l)
     return nodes;
 }
 
+/* Nothing is left over, or as much as there: an idle machine has many that are the same. */
+static bool can_be_no_better(const struct search *s, const struct leaf_fit *f,
+                             const struct leaf_fit *best)
+{
+    return best->cpus == s->want.need ||
+           (f->size_max == best->size_max &&
+            memcmp(f->sizes, best->sizes, ((size_t)f->size_max + 1) * sizeof *f->sizes) == 0);
+}
+
 /* 1: the leaf switch is better than *best, which becomes it; 0: not; -1: no memory. */
 static int try_leaf(struct search *s, int leaf, struct leaf_fit *best)
 {
     const struct leaf *l = &s->p->leaves[leaf];
-    struct leaf_fit f = {.nodes = nodes_needed(s, l), .capacity = s->p->capacity[leaf]};
+    struct leaf_fit f = {.nodes = nodes_needed(s, l),
+                         .capacity = s->p->capacity[leaf],
+                         .sizes = sizes_of(s, l),
+                         .size_max = l->size_max};
     if (f.nodes > best->nodes || (f.nodes == best->nodes && f.capacity > best->capacity))
         return 0;
     bool equal = f.nodes == best->nodes && f.capacity == best->capacity;
-    if (equal && best->cpus == s->want.need)
+    if (equal && can_be_no_better(s, &f, best))
         return 0;
-    f.cpus = pick_sizes(s->p, &s->want, sizes_of(s, l), l->size_max);
+    f.cpus = pick_sizes(s->p, &s->want, f.sizes, f.size_max);
     if (f.cpus < 0)
         return -1;
     if (equal && f.cpus >= best->cpus)
