@@ -14,6 +14,7 @@
 /* The words. */
 #define CONTROL_CANCEL "cancel" /* SIGTERM to every process, SIGKILL after the grace */
 #define CONTROL_KILL   "kill"   /* SIGKILL at once */
+#define CONTROL_RESIZE "resize" /* there is a new order: resize.h */
 
 /* 0: told. 1: no shepherd is there any more, or not yet: one that comes will find the line all the
  * same, for it is noted in <job>.<attempt>.note. -1 with *e. */

@@ -42,7 +42,8 @@ static void remove_one(const char *run_dir, int64_t job, int attempt, const char
 void status_remove(const char *run_dir, int64_t job, int attempt)
 {
     /* The record last: as long as it is there, whoever recovers sees that the rest is rubbish. */
-    static const char *const all[] = {"claimed", "voided", "note", "script", "control", "status"};
+    static const char *const all[] = {"claimed", "voided",     "note",    "script",
+                                      "resize",  "resize.new", "control", "status"};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         remove_one(run_dir, job, attempt, all[i]);
 }

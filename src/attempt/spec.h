@@ -49,6 +49,13 @@ struct attempt_spec {
     int64_t mem_mb;
     char *cpus; /* CPU list to pin to; empty: do not pin */
 
+    /* Of an elastic job (resize.h); all 0 or empty else. */
+    bool elastic;
+    int64_t ncpus, min_cpus, max_cpus; /* what it starts with, and between what it may be resized */
+    int resize_signal;                 /* 0: none */
+    char *control_path; /* the file that tells the job what it has: see shepherd/elastic.h */
+    char *ack_path;     /* a FIFO, into which the job writes the generation it has adapted to */
+
     struct levels levels;    /* what the machine can do (machine_probe()) */
     struct cgroup_base base; /* where groups can be made */
     char *group;             /* name of the attempt's group, unique on the machine */

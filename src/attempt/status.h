@@ -6,6 +6,7 @@
  *   <run_dir>/<job>.<attempt>.control   a FIFO, see control.h
  *   <run_dir>/<job>.<attempt>.note      what was to be told before the FIFO was there
  *   <run_dir>/<job>.<attempt>.script    a spooled script, if any
+ *   <run_dir>/<job>.<attempt>.resize    of an elastic job: see resize.h
  *
  * The file holds two records of STATUS_SIZE bytes: the claim, and room for the outcome.
  *

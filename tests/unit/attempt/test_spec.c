@@ -31,6 +31,13 @@ static void make(struct attempt_spec *s)
         .limit_us = INT64_MAX,
         .mem_mb = 64,
         .cpus = strdup("0-3"),
+        .elastic = true,
+        .ncpus = 4,
+        .min_cpus = 2,
+        .max_cpus = 8,
+        .resize_signal = 10,
+        .control_path = strdup("/job_1.control"),
+        .ack_path = strdup("/job_1.ack"),
         .levels = {LEVEL_ENFORCED, LEVEL_WATCHED, LEVEL_ADVISORY, LEVEL_NONE},
         .base = {.v2 = "/v2", .v2_mem = true, .v1_cpu = "/cpu", .v1_procs = "/freezer"},
         .group = strdup("job-1"),
@@ -64,6 +71,10 @@ static void test_round_trip(void)
     is_int(s.uid, UINT32_MAX - 1, "large numbers");
     is_int(s.limit_us, INT64_MAX, "larger ones");
     is_int(s.levels.procs, LEVEL_ADVISORY, "levels");
+    ok(s.elastic && s.ncpus == 4 && s.min_cpus == 2 && s.max_cpus == 8 && s.resize_signal == 10,
+       "what it may be resized to");
+    is_str(s.control_path, "/job_1.control", "where it hears of that");
+    is_str(s.ack_path, "/job_1.ack", "and answers");
     ok(s.base.v2_mem && !s.base.v2_cpu, "flags");
     is_str(s.base.v1_procs, "/freezer", "directories of groups");
     is_str(s.group, "job-1", "and the last field");
@@ -119,7 +130,7 @@ static void test_others(void)
     encode(&bytes);
     bytes.data[strlen("mini-slurm spec ")] = '9';
     is_int(spec_decode(bytes.data, bytes.len, &s, &e), -1, "another version is refused");
-    bytes.data[strlen("mini-slurm spec ")] = '1';
+    bytes.data[strlen("mini-slurm spec ")] = '2';
     buf_puts(&bytes, "x");
     is_int(spec_decode(bytes.data, bytes.len, &s, &e), -1, "bytes behind the end are refused");
     has_str(e.text, "behind its end", "and the message says so");
