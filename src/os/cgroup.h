@@ -66,6 +66,21 @@ pid_t cgroup_fork(const struct cgroup *g, bool *inside);
  * could not join; 0 if all is well. */
 int cgroup_join(const struct cgroup *g, bool inside);
 
+/* Of a group that has the kind: other CPUs, for all that are in it; more memory. 0, or -1 with *e.
+ */
+int cgroup_set_cpu(const struct cgroup *g, const char *cpus, struct err *e);
+int cgroup_raise_mem(const struct cgroup *g, int64_t bytes, struct err *e);
+/* Less memory, but no less than what is in use: nobody is killed for it. `now` is what the limit
+ * is; returns what it is then, in whole MB. What can be dropped or is on disk as well is not in
+ * use: the kernel gives that up, which may take it a moment. */
+int64_t cgroup_lower_mem(const struct cgroup *g, int64_t bytes, int64_t now);
+
+/* Stops all processes of a group that has the kind procs, as far as the kernel gets within that
+ * time: then each of them is outside of any system call that it could not begin anew, and none
+ * executes another program. False if not all could be stopped. Either way cgroup_thaw() follows. */
+bool cgroup_freeze(const struct cgroup *g, int64_t within_us);
+void cgroup_thaw(const struct cgroup *g);
+
 /* SIGKILL to every process in the groups and in groups below them, forks in progress included. */
 void cgroup_kill(const struct cgroup *g);
 /* Nobody is in them (any more). */

@@ -21,7 +21,22 @@ int affinity_set(const struct affinity *a)
     return -1;
 }
 
+bool affinity_covers(const struct affinity *a, const struct affinity *b)
+{
+    return false;
+}
+
 int affinity_hold(const struct affinity *a, pid_t pid)
+{
+    return 0;
+}
+
+int affinity_move(const struct affinity *from, const struct affinity *to, pid_t pid)
+{
+    return 0;
+}
+
+int affinity_strays(const struct affinity *a, pid_t pid)
 {
     return 0;
 }

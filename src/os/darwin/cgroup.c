@@ -63,6 +63,30 @@ int cgroup_join(const struct cgroup *g, bool inside)
     return 0;
 }
 
+int cgroup_set_cpu(const struct cgroup *g, const char *cpus, struct err *e)
+{
+    return none(e);
+}
+
+int cgroup_raise_mem(const struct cgroup *g, int64_t bytes, struct err *e)
+{
+    return none(e);
+}
+
+int64_t cgroup_lower_mem(const struct cgroup *g, int64_t bytes, int64_t now)
+{
+    return now;
+}
+
+bool cgroup_freeze(const struct cgroup *g, int64_t within_us)
+{
+    return false;
+}
+
+void cgroup_thaw(const struct cgroup *g)
+{
+}
+
 void cgroup_kill(const struct cgroup *g)
 {
 }

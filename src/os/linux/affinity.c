@@ -69,31 +69,75 @@ int affinity_set(const struct affinity *a)
     return a->mask ? sched_setaffinity(0, a->size, a->mask) : 0;
 }
 
-/* Whether the thread may run outside of the set; no if it is gone. */
-static bool strays(const struct affinity *a, pid_t thread, cpu_set_t *now)
+/* Makes *now, what the thread has, what it may do outside of the set as well; whether there is any
+ * such thing. */
+static bool is_outside(const struct affinity *a, cpu_set_t *now)
 {
-    if (sched_getaffinity(thread, a->size, now) != 0)
-        return false;
     CPU_OR_S(a->size, now, now, (cpu_set_t *)a->mask);
     return !CPU_EQUAL_S(a->size, now, (cpu_set_t *)a->mask);
 }
 
-int affinity_hold(const struct affinity *a, pid_t pid)
+bool affinity_covers(const struct affinity *a, const struct affinity *b)
+{
+    cpu_set_t *both = a->mask && b->mask && a->size == b->size ? malloc(a->size) : NULL;
+    if (!both)
+        return false;
+    memcpy(both, b->mask, b->size);
+    bool covers = !is_outside(a, both);
+    free(both);
+    return covers;
+}
+
+static bool is_whole(const struct affinity *a, const cpu_set_t *now, size_t size)
+{
+    return a->mask && a->size == size && CPU_EQUAL_S(size, now, (cpu_set_t *)a->mask);
+}
+
+struct visit {
+    const struct affinity *from, *to;
+    bool pin; /* or only count */
+    cpu_set_t *now;
+};
+
+/* No, if the thread is gone. */
+static bool is_moved(const struct visit *v, pid_t thread)
+{
+    size_t size = v->to->size;
+    if (sched_getaffinity(thread, size, v->now) != 0 || is_whole(v->to, v->now, size) ||
+        (!is_whole(v->from, v->now, size) && !is_outside(v->to, v->now)))
+        return false;
+    return !v->pin || sched_setaffinity(thread, size, v->to->mask) == 0;
+}
+
+static int visit_threads(struct visit *v, pid_t pid)
 {
     char path[40];
     snprintf(path, sizeof path, "/proc/%ld/task", (long)pid);
-    cpu_set_t *now = a->mask ? malloc(a->size) : NULL;
-    DIR *tasks = now ? opendir(path) : NULL;
-    int held = 0;
+    v->now = v->to->mask ? malloc(v->to->size) : NULL;
+    DIR *tasks = v->now ? opendir(path) : NULL;
+    int count = 0;
     struct dirent *d;
     while (tasks && (d = readdir(tasks))) {
         pid_t thread = (pid_t)atol(d->d_name);
-        if (thread > 0 && strays(a, thread, now) &&
-            sched_setaffinity(thread, a->size, a->mask) == 0)
-            held++;
+        count += thread > 0 && is_moved(v, thread);
     }
     if (tasks)
         closedir(tasks);
-    free(now);
-    return held;
+    free(v->now);
+    return count;
+}
+
+int affinity_hold(const struct affinity *a, pid_t pid)
+{
+    return affinity_move(&(struct affinity){0}, a, pid);
+}
+
+int affinity_move(const struct affinity *from, const struct affinity *to, pid_t pid)
+{
+    return visit_threads(&(struct visit){.from = from, .to = to, .pin = true}, pid);
+}
+
+int affinity_strays(const struct affinity *a, pid_t pid)
+{
+    return visit_threads(&(struct visit){.from = &(struct affinity){0}, .to = a}, pid);
 }

@@ -13,6 +13,8 @@
 #include "os/clock.h"
 #include "os/linux/cgroup_system.h"
 
+#define FREEZE_US 50000
+
 static void nap(void)
 {
     nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
@@ -70,24 +72,11 @@ static int has_members(const char *dir)
 }
 
 /* Nobody in a frozen group can fork: what is found in it then is all there is. */
-static void freeze(const char *dir)
-{
-    if (cgroup_write(dir, "freezer.state", "FROZEN") != 0)
-        return;
-    for (int i = 0; i < 50; i++) {
-        char state[32];
-        if (cgroup_read(dir, "freezer.state", state, sizeof state) < 0 ||
-            strcmp(state, "FROZEN\n") == 0)
-            return;
-        nap();
-    }
-}
-
 static void kill_frozen(const char *dir)
 {
-    freeze(dir);
+    cgroup_freeze_v1(dir, FREEZE_US);
     each_group(dir, kill_members);
-    cgroup_write(dir, "freezer.state", "THAWED");
+    cgroup_thaw_v1(dir);
 }
 
 void cgroup_kill(const struct cgroup *g)

@@ -10,7 +10,7 @@
 #include "os/linux/cgroup_system.h"
 #include "util/cleanup.h"
 
-static int64_t read_number(const char *dir, const char *file)
+int64_t cgroup_number(const char *dir, const char *file)
 {
     char text[32];
     if (cgroup_read(dir, file, text, sizeof text) <= 0)
@@ -29,9 +29,9 @@ void cgroup_usage(const struct cgroup *g, struct cgroup_usage *u)
     }
     int64_t peak = -1;
     if (g->v2_mem)
-        peak = read_number(g->v2, "memory.peak");
+        peak = cgroup_number(g->v2, "memory.peak");
     else if (g->v1_mem[0])
-        peak = read_number(g->v1_mem, "memory.max_usage_in_bytes");
+        peak = cgroup_number(g->v1_mem, "memory.max_usage_in_bytes");
     u->mem_peak_kb = peak < 0 ? -1 : peak / 1024;
 }
 
@@ -54,9 +54,10 @@ static enum cgroup_oom oom_v2(const char *dir)
 static bool has_reached_limit(const char *dir)
 {
     const int64_t step = 1 << 20;
-    return read_number(dir, "memory.failcnt") > 0 || read_number(dir, "memory.memsw.failcnt") > 0 ||
-           read_number(dir, "memory.max_usage_in_bytes") + step >=
-               read_number(dir, "memory.limit_in_bytes");
+    return cgroup_number(dir, "memory.failcnt") > 0 ||
+           cgroup_number(dir, "memory.memsw.failcnt") > 0 ||
+           cgroup_number(dir, "memory.max_usage_in_bytes") + step >=
+               cgroup_number(dir, "memory.limit_in_bytes");
 }
 
 static enum cgroup_oom oom_v1(const char *dir)

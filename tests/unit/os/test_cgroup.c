@@ -184,6 +184,103 @@ static void test_oom(void)
     is_int(cgroup_remove(&g, &e), 0, "removed");
 }
 
+static void test_other_cpus(void)
+{
+    struct cgroup g = {0};
+    struct err e = {0};
+    cgroup_make_cpu(&g, &base, "job-6", "0", &e);
+    pid_t pid = start(&g, nothing);
+    is_int(cgroup_set_cpu(&g, "0-1", &e), 0, "a group gets another CPU");
+    ok(lists(pid, "Cpus_allowed_list:\t0-1\n"), "and who is in it has it");
+    is_int(cgroup_set_cpu(&g, "1", &e), 0, "it loses one");
+    ok(lists(pid, "Cpus_allowed_list:\t1\n"), "and so does he");
+    is_int(cgroup_set_cpu(&g, "60000", &e), -1, "a CPU that is not there can't be had");
+    has_str(e.text, "cpuset.cpus to 60000", "with the offending text");
+    cgroup_clear(&g, &e);
+    waitpid(pid, NULL, 0);
+}
+
+/* Has 48 MB, for good; and reads as much from a file, which need not stay in memory. */
+static void settle_in(void)
+{
+    static char page[4096];
+    size_t bytes = 48 << 20;
+    char *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (p != MAP_FAILED)
+        memset(p, 1, bytes);
+    FILE *f = tmpfile();
+    for (int i = 0; f && i < 48 << 8; i++)
+        fwrite(page, sizeof page, 1, f);
+    if (f)
+        fsync(fileno(f));
+}
+
+static void settle_and_tell(void)
+{
+    settle_in();
+    raise(SIGSTOP);
+}
+
+static void test_other_memory(void)
+{
+    const int64_t mb = 1 << 20;
+    struct cgroup g = {0};
+    struct err e = {0};
+    int status;
+    cgroup_make_mem(&g, &base, "job-7", 64 * mb, &e);
+    is_int(cgroup_raise_mem(&g, 256 * mb, &e), 0, "a group gets more memory");
+    pid_t pid = start(&g, settle_and_tell);
+    waitpid(pid, &status, WUNTRACED);
+    ok(WIFSTOPPED(status), "somebody takes it");
+    is_int(cgroup_lower_mem(&g, 80 * mb, 256 * mb), 80 * mb, "what it does not need can be taken");
+    int64_t kept = cgroup_lower_mem(&g, 16 * mb, 80 * mb);
+    ok(kept >= 48 * mb && kept < 64 * mb, "and no more than that (%lld)", (long long)kept);
+    is_int(kept % mb, 0, "in whole MB");
+    is_int(cgroup_lower_mem(&g, 16 * mb, kept), kept, "where it stays");
+    is_int(waitpid(pid, NULL, WNOHANG), 0, "nobody was killed for it");
+    cgroup_clear(&g, &e);
+    waitpid(pid, NULL, 0);
+}
+
+static void count_up(void)
+{
+    for (volatile unsigned long n = 0;;)
+        n++;
+}
+
+static int64_t cpu_ticks(pid_t pid)
+{
+    char path[64], text[1024];
+    long user = -1;
+    snprintf(path, sizeof path, "/proc/%ld/stat", (long)pid);
+    if (file_read(path, text, sizeof text) <= 0 ||
+        sscanf(text, "%*d %*s %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %ld", &user) != 1)
+        return -1;
+    return user;
+}
+
+static void test_frozen(bool v1)
+{
+    struct cgroup g = {0};
+    struct err e = {0};
+    struct cgroup_base only = base;
+    if (v1)
+        only.v2[0] = '\0';
+    cgroup_make_procs(&g, &only, "job-8", &e);
+    pid_t pid = start(&g, count_up);
+    ok(cgroup_freeze(&g, 1000000), "all in a group can be stopped (%s)", g.v2[0] ? "v2" : "v1");
+    int64_t ticks = cpu_ticks(pid);
+    usleep(50000);
+    is_int(cpu_ticks(pid), ticks, "then nobody runs");
+    cgroup_thaw(&g);
+    for (int i = 0; i < 5000 && cpu_ticks(pid) == ticks; i++)
+        usleep(1000);
+    ok(cpu_ticks(pid) > ticks, "and afterwards they go on");
+    cgroup_clear(&g, &e);
+    waitpid(pid, NULL, 0);
+    ok(!cgroup_freeze(&g, 1000), "a group that is gone can't be stopped");
+}
+
 int main(void)
 {
     if (geteuid() != 0 || !find_bases()) {
@@ -195,6 +292,14 @@ int main(void)
     test_leftover();
     test_bad();
     test_oom();
+    if (sysconf(_SC_NPROCESSORS_ONLN) > 1)
+        test_other_cpus();
+    else
+        skip("needs CPUs 0 and 1");
+    test_other_memory();
+    test_frozen(true);
+    if (base.v2[0])
+        test_frozen(false);
     remove_bases();
     return done_testing();
 }
