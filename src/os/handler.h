@@ -11,7 +11,7 @@
 struct handler {
     pid_t pid;
     int64_t start; /* process_start() */
-    int64_t image; /* differs after it has executed a program, as far as we may know; else 0 */
+    int64_t image; /* differs after it has executed a program; 0: can't be known, or it just does */
     int64_t age_us;
     bool catches; /* it has a handler for the signal */
     bool blocks;  /* its first thread does not take it now */

@@ -21,13 +21,23 @@
 /* As a shell says it: not found, and found but not to be executed. */
 enum { EXIT_CANNOT = 126, EXIT_NOT_FOUND = 127 };
 
+/* In a cpuset it is for more safety, but not for a job whose cpuset may grow: a thread with a mask
+ * of its own does not follow. */
+static bool needs_affinity(const struct shepherd *s, int not_joined)
+{
+    enum level cpu = s->status.levels.cpu;
+    if (cpu == LEVEL_ENFORCED && s->spec.elastic)
+        return not_joined & CGROUP_CPU;
+    return cpu >= LEVEL_WATCHED;
+}
+
 static void join(const struct shepherd *s, int socket, bool inside)
 {
     struct child_report report = {.what = CHILD_NOT_HELD};
     if (s->oom_score[0])
         file_write("/proc/self/oom_score_adj", s->oom_score);
     report.kinds = cgroup_join(&s->group, inside);
-    report.affinity = s->status.levels.cpu >= LEVEL_WATCHED && affinity_set(&s->affinity) != 0;
+    report.affinity = needs_affinity(s, report.kinds) && affinity_set(&s->affinity) != 0;
     if (report.kinds || report.affinity)
         file_write_all(socket, &report, sizeof report);
 }
@@ -51,6 +61,13 @@ static void unblock_signals(void)
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* A process that handles it says so by itself; nobody else is to die of it. */
+static void ignore_resize_signal(const struct attempt_spec *spec)
+{
+    if (spec->elastic && spec->resize_signal)
+        signal(spec->resize_signal, SIG_IGN);
 }
 
 static int set_groups(const struct attempt_spec *spec, struct err *e)
@@ -116,6 +133,7 @@ static int set_up(const struct shepherd *s, struct err *e)
 {
     const struct attempt_spec *spec = &s->spec;
     unblock_signals();
+    ignore_resize_signal(spec);
     if (become_user(spec, e) != 0)
         return -1;
     die_with_shepherd(s->status.shepherd);

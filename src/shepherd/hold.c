@@ -5,8 +5,8 @@
 #include "shepherd/shepherd.h"
 #include "util/log.h"
 
-static void weaken(struct shepherd *s, const char *what, enum level *level, enum level to,
-                   const char *why)
+void hold_weaken(struct shepherd *s, const char *what, enum level *level, enum level to,
+                 const char *why)
 {
     log_warn("job %lld: %s: %s, not %s: %s", (long long)s->spec.job, what, level_name(to),
              level_name(*level), why);
@@ -20,7 +20,7 @@ static void hold_procs(struct shepherd *s)
     enum level watched = s->keeps_orphans ? LEVEL_WATCHED : LEVEL_ADVISORY;
     if (*level == LEVEL_ENFORCED &&
         cgroup_make_procs(&s->group, &s->spec.base, s->spec.group, &e) != 0)
-        weaken(s, "processes", level, watched, e.text);
+        hold_weaken(s, "processes", level, watched, e.text);
 }
 
 static void hold_cpu(struct shepherd *s)
@@ -32,10 +32,10 @@ static void hold_cpu(struct shepherd *s)
     if (!s->spec.cpus[0])
         *level = LEVEL_ADVISORY;
     else if (affinity_parse(&s->affinity, s->spec.cpus, &e) != 0)
-        weaken(s, "CPUs", level, LEVEL_ADVISORY, e.text);
+        hold_weaken(s, "CPUs", level, LEVEL_ADVISORY, e.text);
     else if (*level == LEVEL_ENFORCED &&
              cgroup_make_cpu(&s->group, &s->spec.base, s->spec.group, s->spec.cpus, &e) != 0)
-        weaken(s, "CPUs", level, LEVEL_WATCHED, e.text);
+        hold_weaken(s, "CPUs", level, LEVEL_WATCHED, e.text);
 }
 
 static void hold_mem(struct shepherd *s)
@@ -46,7 +46,7 @@ static void hold_mem(struct shepherd *s)
         *level = LEVEL_NONE;
     else if (*level == LEVEL_ENFORCED && cgroup_make_mem(&s->group, &s->spec.base, s->spec.group,
                                                          s->spec.mem_mb << 20, &e) != 0)
-        weaken(s, "memory", level, LEVEL_WATCHED, e.text);
+        hold_weaken(s, "memory", level, LEVEL_WATCHED, e.text);
     if (*level == LEVEL_ENFORCED)
         s->oom = cgroup_oom_fd(&s->group);
 }
@@ -66,11 +66,11 @@ void hold_lost(struct shepherd *s, int kinds, bool affinity)
     const char *why = "the job could not join its group";
     struct levels *l = &s->status.levels;
     if ((kinds & CGROUP_PROCS) && l->procs == LEVEL_ENFORCED)
-        weaken(s, "processes", &l->procs, LEVEL_WATCHED, why);
+        hold_weaken(s, "processes", &l->procs, LEVEL_WATCHED, why);
     if ((kinds & CGROUP_CPU) && l->cpu == LEVEL_ENFORCED)
-        weaken(s, "CPUs", &l->cpu, LEVEL_WATCHED, why);
+        hold_weaken(s, "CPUs", &l->cpu, LEVEL_WATCHED, why);
     if ((kinds & CGROUP_MEM) && l->mem == LEVEL_ENFORCED)
-        weaken(s, "memory", &l->mem, LEVEL_WATCHED, why);
+        hold_weaken(s, "memory", &l->mem, LEVEL_WATCHED, why);
     if (affinity && l->cpu == LEVEL_WATCHED)
-        weaken(s, "CPUs", &l->cpu, LEVEL_ADVISORY, "the job could not be pinned");
+        hold_weaken(s, "CPUs", &l->cpu, LEVEL_ADVISORY, "the job could not be pinned");
 }

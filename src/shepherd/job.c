@@ -113,6 +113,7 @@ void job_listen(struct shepherd *s)
             s->status.started_us = clock_wall_us();
             status_mark_started(s->spec.run_dir, &s->status);
             watch_begin(s);
+            resize_job_runs(s);
             crash_point("shepherd-job-started");
         }
     }

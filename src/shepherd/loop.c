@@ -20,6 +20,8 @@ static void obey(struct shepherd *s, const char *line)
         end_ask(s, OUTCOME_CANCELLED);
     else if (control_is(line, CONTROL_KILL, job, s->spec.attempt))
         end_now(s, OUTCOME_CANCELLED);
+    else if (control_is(line, CONTROL_RESIZE, job, s->spec.attempt))
+        resize_hear(s);
     /* Anything else is for another, of a later version, or rubbish. */
 }
 
@@ -91,6 +93,10 @@ static void timers(struct shepherd *s)
         end_ask(s, OUTCOME_TIMEOUT);
     if (is_due(&s->oom_at_us, now_us))
         look_for_oom(s, now_us);
+    if (is_due(&s->elastic.due_us, now_us))
+        resize_go_on(s);
+    if (is_due(&s->elastic.look_at_us, now_us))
+        notify_look(s);
     if (is_due(&s->sample_at_us, now_us))
         watch_sample(s);
     if (is_due(&s->kill_at_us, now_us) || is_due(&s->sweep_at_us, now_us))
@@ -99,8 +105,8 @@ static void timers(struct shepherd *s)
 
 static int64_t next_deadline(const struct shepherd *s)
 {
-    const int64_t all[] = {s->limit_at_us, s->kill_at_us, s->sweep_at_us, s->sample_at_us,
-                           s->oom_at_us};
+    const int64_t all[] = {s->limit_at_us, s->kill_at_us,     s->sweep_at_us,       s->sample_at_us,
+                           s->oom_at_us,   s->elastic.due_us, s->elastic.look_at_us};
     if (s->more_to_reap)
         return 1;
     int64_t next = 0;
@@ -129,8 +135,9 @@ int loop_run(struct shepherd *s, struct err *e)
         uint64_t signals;
         struct pollfd fds[] = {{.fd = s->job, .events = POLLIN},
                                {.fd = s->control, .events = POLLIN},
-                               {.fd = s->oom, .events = POLLIN}};
-        if (waiter_wait(&s->waiter, fds, 3, next_deadline(s), &signals, e) != 0)
+                               {.fd = s->oom, .events = POLLIN},
+                               {.fd = s->elastic.ack, .events = POLLIN}};
+        if (waiter_wait(&s->waiter, fds, 4, next_deadline(s), &signals, e) != 0)
             return -1;
         if (fds[0].revents)
             job_listen(s);
@@ -142,6 +149,8 @@ int loop_run(struct shepherd *s, struct err *e)
             read_control(s);
         if (fds[2].revents)
             oom_event(s);
+        if (fds[3].revents)
+            resize_answered(s);
         timers(s);
     }
     return 0;

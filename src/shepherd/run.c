@@ -37,7 +37,7 @@ int shepherd_init(struct shepherd *s, struct err *e)
 {
     static const int signals[] = {SIGCHLD, SIGTERM, SIGINT, SIGHUP, 0};
     struct attempt_status *status = &s->status;
-    s->control = s->job = s->oom = -1;
+    s->control = s->job = s->oom = s->elastic.ack = -1;
     status->shepherd = getpid();
     status->shepherd_start = process_start(getpid());
     snprintf(status->boot_id, sizeof status->boot_id, "%s", clock_boot_id());
@@ -51,13 +51,16 @@ void shepherd_reset(struct shepherd *s)
 {
     struct shepherd next = {.waiter = s->waiter, .keeps_orphans = s->keeps_orphans};
     memcpy(next.oom_score, s->oom_score, sizeof next.oom_score);
-    next.control = next.job = next.oom = -1;
+    next.control = next.job = next.oom = next.elastic.ack = -1;
     next.status.shepherd = s->status.shepherd;
     next.status.shepherd_start = s->status.shepherd_start;
     memcpy(next.status.boot_id, s->status.boot_id, sizeof next.status.boot_id);
     cleanup_close(&s->control);
     cleanup_close(&s->job);
     cleanup_close(&s->oom);
+    cleanup_close(&s->elastic.ack);
+    notify_stop(s);
+    resize_order_free(&s->elastic.order);
     affinity_free(&s->affinity);
     proctree_free(&s->tree);
     spec_free(&s->spec);
@@ -90,7 +93,7 @@ static int prepare(struct shepherd *s, struct err *e)
     s->status.attempt = spec->attempt;
     s->status.phase = PHASE_CLAIMED;
     s->control = control_open(spec->run_dir, spec->job, spec->attempt, e);
-    return s->control < 0 ? -1 : 0;
+    return s->control < 0 ? -1 : elastic_open(s, e);
 }
 
 static void remove_file(const struct attempt_spec *spec, const char *name)
@@ -115,6 +118,7 @@ static void undo(struct shepherd *s)
     if (s->leader > 0)
         waitpid(s->leader, NULL, 0);
     remove_groups(s);
+    elastic_close(s);
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         remove_file(&s->spec, files[i]);
 }
@@ -151,6 +155,7 @@ int shepherd_run(struct shepherd *s, struct err *e)
     if (loop_run(s, e) != 0)
         return -1;
     crash_point("shepherd-job-ended");
+    elastic_close(s);
     outcome_tell(s);
     if (status_end(s->spec.run_dir, &s->status, e) != 0)
         return -1;
@@ -160,6 +165,8 @@ int shepherd_run(struct shepherd *s, struct err *e)
     remove_groups(s);
     if (s->spec.script[0])
         remove_file(&s->spec, "script");
+    if (s->spec.elastic)
+        remove_file(&s->spec, "resize");
     if (s->noted)
         remove_file(&s->spec, "note");
     return heard;

@@ -16,6 +16,7 @@
 #include "os/cgroup.h"
 #include "os/proctree.h"
 #include "os/wait.h"
+#include "shepherd/elastic.h"
 
 enum ending {
     ENDING_NOT,
@@ -24,7 +25,7 @@ enum ending {
 };
 
 struct shepherd {
-    struct attempt_spec spec;
+    struct attempt_spec spec;     /* ncpus and mem_mb of an elastic job are what it has now */
     struct attempt_status status; /* also says how the job is held: status.levels */
     struct cgroup group;
     struct affinity affinity;
@@ -37,6 +38,7 @@ struct shepherd {
     bool noted;  /* there was a note as well */
     int job;     /* socket to the child until it executes the job; -1 */
     int oom;     /* see cgroup_oom_fd(); -1 */
+    struct elastic elastic;
 
     pid_t leader; /* the job's first process */
     bool leader_ended;
@@ -73,6 +75,10 @@ void shepherd_reset(struct shepherd *s);
 void hold_make(struct shepherd *s);
 /* The child could not join these (enum cgroup_kind), or could not be pinned. */
 void hold_lost(struct shepherd *s, int kinds, bool affinity);
+
+/* It can't be held as was meant: says so, and sets the level. */
+void hold_weaken(struct shepherd *s, const char *what, enum level *level, enum level to,
+                 const char *why);
 
 /* job.c: the child, and what it tells until it executes the job. */
 int job_fork(struct shepherd *s, struct err *e); /* it waits for job_go() */

@@ -11,6 +11,9 @@
 #include "os/process.h"
 #include "util/buf.h"
 
+/* The one of the same build. */
+#define SHEPHERD "../../../mini-slurm-shepherd"
+
 void cannot(const char *what)
 {
     printf("Bail out! %s: %s\n", what, strerror(errno));
@@ -71,15 +74,14 @@ void attempt_new(struct attempt *a, const char *line)
     s->levels = (struct levels){LEVEL_WATCHED, LEVEL_WATCHED, LEVEL_WATCHED, LEVEL_NONE};
 }
 
-/* The one of the same build. */
-static char *shepherd_program(void)
+const char *program_beside(const char *name)
 {
     static char path[4096];
     char *self = process_executable();
     if (!self)
         cannot("own path");
     *strrchr(self, '/') = '\0';
-    snprintf(path, sizeof path, "%s/../../../mini-slurm-shepherd", self);
+    snprintf(path, sizeof path, "%s/%s", self, name);
     free(self);
     if (access(path, X_OK) != 0)
         cannot(path);
@@ -112,7 +114,7 @@ void attempt_start(struct attempt *a)
         cannot("socketpair");
     int fds[] = {-1, log, log, [SPEC_FD] = fd, [CHANNEL_FD] = channel[1]};
     a->shepherd =
-        process_spawn(WORDS(shepherd_program(), SPEC_TITLE_ROOM), WORDS(crash), fds, 5, &e);
+        process_spawn(WORDS(program_beside(SHEPHERD), SPEC_TITLE_ROOM), WORDS(crash), fds, 5, &e);
     if (a->shepherd < 0)
         cannot(e.text);
     close(channel[1]);

@@ -71,6 +71,9 @@ long await_line(const struct attempt *a, const char *name, int lines);
 void tiny_sleep(void);
 bool is_alive(long pid); /* and no zombie */
 
+/* The path of a program beside this one: static memory. */
+const char *program_beside(const char *name);
+
 /* Gives the attempt groups below new directories of the test's own, and the levels that go with
  * them. False, with the reason printed as a skipped check, where this machine does not let us. */
 bool attempt_use_groups(struct attempt *a);

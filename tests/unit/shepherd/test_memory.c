@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: MIT
 /* Memory: a job that takes more than its part ends as a whole, and says what it took. */
 #include "fixture.h"
-#include "os/process.h"
 #include "shepherd/shepherd.h"
 #include "tap.h"
 
 static void hog_new(struct attempt *a, const char *arguments)
 {
     char line[4200];
-    char *self = process_executable();
-    if (!self)
-        cannot("own path");
-    *strrchr(self, '/') = '\0';
-    snprintf(line, sizeof line, "%s/shepherd_hog %s", self, arguments);
-    free(self);
+    snprintf(line, sizeof line, "%s %s", program_beside("shepherd_hog"), arguments);
     attempt_new(a, line);
 }
 
