@@ -63,7 +63,10 @@ static bool is_refused(const char *text)
         fclose(f);
     }
     free(path);
-    return resize_order_read(dir, 7, 2, &o, &e) == -1 && e.code == ERR_CORRUPT && !o.cpu_list;
+    bool refused = resize_order_read(dir, 7, 2, &o, &e) == -1 && e.code == ERR_CORRUPT &&
+                   !o.cpu_list && !o.reason;
+    resize_order_free(&o);
+    return refused;
 }
 
 static void test_damaged(void)
