@@ -12,8 +12,10 @@
  *
  * Who blocks it, and everybody where nothing can be frozen, is signalled if he is not quite new
  * (children between fork and exec are) and had the handler in the same program a moment ago too.
- * What is left is a process without a freezer that has run its program with a handler for a while
- * and executes another in the microseconds between our last look and the signal.
+ * What is left: without a freezer, a process that has run its program with a handler for a while
+ * and executes another in the microseconds between our last look and the signal; with one, a thread
+ * that executes a program, right after it is thawed, before the thread that the kernel chose for
+ * the signal has run at all.
  *
  * Who is younger than our walk could be a later process of the same pid: he waits as well. Frozen
  * are only jobs in which somebody handles the signal: being frozen ends a few system calls with
@@ -42,9 +44,9 @@ void notify_stop(struct shepherd *s)
 
 static struct listener *find(struct elastic *el, const struct handler *h)
 {
-    for (size_t i = 0; i < el->count; i++)
-        if (handler_same(&el->listeners[i].who, h))
-            return &el->listeners[i];
+    for (struct listener *l = el->listeners; l && l < el->listeners + el->count; l++)
+        if (handler_same(&l->who, h))
+            return l;
     return NULL;
 }
 
