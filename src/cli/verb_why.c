@@ -100,7 +100,8 @@ static void put_earliest(struct buf *out, const json_t *why)
     }
     buf_puts(out, firm ? "" : "about ");
     put_time(out, why, "earliest");
-    buf_puts(out, firm ? ", firm: it rests on time limits" : ", if jobs end as expected");
+    buf_puts(out, firm ? ", firm: it rests on the time limits of the jobs there are"
+                       : ", if jobs end as expected and nobody new goes before it");
 }
 
 /* The options of submit that would have made the difference. */

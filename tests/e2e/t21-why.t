@@ -38,14 +38,14 @@ time="([0-9]{4}-[0-9]{2}-[0-9]{2} )?[0-9]{2}:[0-9]{2}:[0-9]{2}"
 test_expect_success 'the first lacks CPUs, and has a firm reservation' '
 	says $big "^Job $big is waiting: needs 4 CPUs, 1 is free; job $limited frees 3 at " \
 		"^  Held by:      job $limited: 3 CPUs until $time \(time limit\)$" \
-		"^  Earliest:     $time, firm: it rests on time limits$" \
+		"^  Earliest:     $time, firm: it rests on the time limits of the jobs there are$" \
 		"^  Starts now:   with --cpus 1$" &&
 	! grep "Gives way" why.out
 '
 
 test_expect_success 'the next fits, and would delay the first' '
 	says $long "^Job $long is waiting: would delay job $big, which is to start by " \
-		"^  Earliest:     about $time, if jobs end as expected$" \
+		"^  Earliest:     about $time, if jobs end as expected and nobody new goes before it$" \
 		"^  Gives way to: job $big, which is to start by $time$" \
 		"^  Starts now:   with --priority 1; with --time 23:5[0-9]:[0-9]{2}$" &&
 	! grep "Held by" why.out
@@ -76,7 +76,7 @@ test_expect_success 'a job without a limit makes all of it an expectation' '
 	endless=$(submit --mem 10M --cpus 1 --priority 9 ./await go) &&
 	wait_for_state $endless RUNNING &&
 	says $big "^  Held by:      job $endless: 1 CPU until about $time \(expected\); job $limited: 3 CPUs until $time \(time limit\)$" \
-		"^  Earliest:     about $time, if jobs end as expected$" \
+		"^  Earliest:     about $time, if jobs end as expected and nobody new goes before it$" \
 		"^  Starts now:   with no single change$"
 '
 
