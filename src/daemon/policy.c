@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/policy.h"
 
+#include <strings.h>
+
 static int unknown(struct err *e, const char *option, const char *word, const char *known)
 {
     return err_set(e, ERR_USAGE, "%s %s: no such %s (%s)", option, word, option + 2, known);
@@ -31,9 +33,16 @@ static int parse_expr(const struct policy_options *o, struct sched_config *c, st
     return c->order_expr ? 0 : -1;
 }
 
+/* A formula is for the queue, unless it is said to be for those who may pass. */
+static const char *default_order(const struct policy_options *o)
+{
+    bool backfill = o->backfill_order && strcasecmp(o->backfill_order, "expr") == 0;
+    return o->order_expr && !backfill ? "expr" : "priority";
+}
+
 int policy_configure(const struct policy_options *o, struct sched_config *c, struct err *e)
 {
-    const char *order = o->order ? o->order : o->order_expr ? "expr" : "priority";
+    const char *order = o->order ? o->order : default_order(o);
     int policy = sched_policy_parse(o->policy);
     if (policy < 0)
         return unknown(e, "--policy", o->policy,

@@ -2,6 +2,7 @@
 #include "sim/request.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "sim/plot.h"
 #include "util/number.h"
@@ -155,9 +156,16 @@ static int check_predict(const struct opts *o, const struct request *q, struct e
     return 0;
 }
 
+/* A formula is for the queue, unless it is said to be for those who may pass. */
+static const char *default_order(const struct opts *o)
+{
+    bool backfill = o->backfill_order && strcasecmp(o->backfill_order, "expr") == 0;
+    return o->order_expr && !backfill ? "expr" : "priority";
+}
+
 static int read_runs(const struct opts *o, struct request *q, struct err *e)
 {
-    const char *order = o->order ? o->order : o->order_expr ? "expr" : "priority";
+    const char *order = o->order ? o->order : default_order(o);
     if (runs_make(o->policy, order, o->backfill_order, &q->runs, e) < 0 ||
         read_expr(o->order_expr, q, e) < 0)
         return -1;

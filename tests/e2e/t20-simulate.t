@@ -145,7 +145,9 @@ test_expect_success 'policies by orders, each with a name and a file' '
 test_expect_success 'an order of one'\''s own is the built-in one that it says' '
 	mini-slurm simulate small.swf --order saf --csv a.csv >out &&
 	mini-slurm simulate small.swf --order-expr "estimate * cpus" --csv b.csv >out &&
-	grep "^easy, expr " out && test_cmp a.csv b.csv
+	grep "^easy, expr " out && test_cmp a.csv b.csv &&
+	mini-slurm simulate small.swf --backfill-order expr --order-expr "estimate * cpus" --csv c.csv >out &&
+	grep "^easy, priority / expr " out
 '
 
 # 1 holds three CPUs until 10, and might until 20. 3 comes when it ends: before that it fits beside it,
