@@ -11,13 +11,15 @@
 
 struct queue_options {
     const char *status;
-    bool all, json;
+    bool all, reason, json;
 };
 
 static const struct option_def options[] = {
     OPTION_TEXT(struct queue_options, status, "status", "S",
                 "only jobs in this state, or these: PENDING, PD, R,F"),
     OPTION_FLAG(struct queue_options, all, "all", "also jobs that ended more than 24 hours ago"),
+    OPTION_FLAG(struct queue_options, reason, "reason",
+                "why each waits, or ended as it did, instead of its command"),
     OPTION_FLAG(struct queue_options, json, "json", "print JSON"),
     OPTIONS_END,
 };
@@ -41,8 +43,10 @@ static const struct column columns[] = {
     {"RUN(s)", true, "runtime", cell_tenths},
     {"ELASTIC", false, "elastic", cell_text},
     {"SUBMIT", false, "submit_time", cell_time},
-    {"COMMAND", false, "command", cell_text},
+    {"COMMAND", false, "command", cell_text}, /* the last */
 };
+#define COLUMNS (sizeof columns / sizeof *columns)
+static const struct column reason_column = {"REASON", false, "reason", cell_text};
 
 /* What becomes of the jobs, page by page: a long history is never held as a whole. */
 struct listing {
@@ -134,7 +138,11 @@ static int run(int argc, char **argv, struct err *e)
     if (make_request(&o, &request, e) < 0)
         return -1;
     struct listing l = {.json = o.json};
-    table_init(&l.table, columns, sizeof columns / sizeof *columns);
+    struct column shown[COLUMNS];
+    memcpy(shown, columns, sizeof columns);
+    if (o.reason)
+        shown[COLUMNS - 1] = reason_column;
+    table_init(&l.table, shown, COLUMNS);
     r = list(&request, &l, e);
     if (r == 0 && o.json)
         printf("%s], \"older\": %lld}\n", l.jobs ? "\n" : "", l.older);

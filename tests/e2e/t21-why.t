@@ -51,6 +51,12 @@ test_expect_success 'the next fits, and would delay the first' '
 	! grep "Held by" why.out
 '
 
+test_expect_success 'queue --reason has the first line of each' '
+	mini-slurm queue --reason >out && head -n 1 out | grep "SUBMIT  *REASON$" &&
+	grep -E "^ *$big PENDING .* needs 4 CPUs, 1 is free; job $limited frees 3 at $time$" out &&
+	grep -E "^ *$long PENDING .* would delay job $big, which is to start by $time$" out
+'
+
 test_expect_success '--json has the same' '
 	mini-slurm why --json $big >out &&
 	test "$(json "[j[k] for k in (\"job\", \"starts_now\", \"missing\", \"held_by_more\", \"earliest_is_firm\", \"ahead\", \"scheduler\")]" <out)" = \
