@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* main.c - the laboratory: `mini-slurm simulate`: traces through the scheduler in virtual time;
  * and, told --export first, `mini-slurm export`. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "sim/export.h"
@@ -12,6 +13,7 @@
 #include "sim/report.h"
 #include "sim/request.h"
 #include "util/cleanup.h"
+#include "util/text.h"
 
 /* What all replays of one trace come to. */
 struct outcome {
@@ -37,10 +39,23 @@ static int check_broken(const struct request *q, const struct swf_report *r, str
         return 0;
     if (!q->lenient)
         return err_set(e, ERR_INVALID, "%s (broken lines: %zu; --lenient leaves them out)",
-                       r->first_broken, r->broken);
-    fprintf(stderr, "%s: broken lines left out: %zu; the first is %s\n", simulate_command.name,
-            r->broken, r->first_broken);
+                       r->broken_lines[0], r->broken);
+    size_t named = r->broken < SWF_BROKEN_NAMED ? r->broken : SWF_BROKEN_NAMED;
+    fprintf(stderr, "%s: broken lines left out: %zu%s\n", simulate_command.name, r->broken,
+            r->broken > named ? "; the first are:" : ":");
+    for (size_t i = 0; i < named; i++)
+        fprintf(stderr, "  %s\n", r->broken_lines[i]);
     return 0;
+}
+
+static void say_guess(const struct trace *t, const struct swf_report *r)
+{
+    char name[128];
+    if (r->procs_guessed)
+        fprintf(stderr,
+                "%s: %s does not say how many CPUs its machine has: taken to have as many as its "
+                "largest job wants, %" PRId64 " (--cpus N says otherwise)\n",
+                simulate_command.name, text_brief(t->name, name, sizeof name), t->procs);
 }
 
 static int refuse_empty(const char *path, const struct swf_report *r, struct err *e)
@@ -77,6 +92,7 @@ static int get_trace(const struct request *q, const char *path, struct outcome *
         return -1;
     if (t->count == 0)
         return refuse_empty(path ? path : t->name, &o->lines, e);
+    say_guess(t, &o->lines);
     if (q->load != 1)
         trace_rescale(t, q->load);
     return 0;

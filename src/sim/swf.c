@@ -220,8 +220,10 @@ static int take_job(struct reader *rd, const char *s, struct err *e)
 static int refuse_line(struct reader *rd, const struct err *why, struct err *e)
 {
     bool broken = why->code == ERR_INVALID;
-    if (broken && rd->r->broken++ == 0)
-        text_copy(rd->r->first_broken, sizeof rd->r->first_broken, why->text);
+    size_t at = rd->r->broken;
+    rd->r->broken += broken;
+    if (broken && at < SWF_BROKEN_NAMED)
+        text_copy(rd->r->broken_lines[at], sizeof rd->r->broken_lines[at], why->text);
     return broken && rd->o->lenient ? 0 : err_set(e, why->code, "%s", why->text);
 }
 
@@ -272,6 +274,7 @@ static int64_t machine_of(const struct reader *rd)
     int64_t largest = 0;
     for (size_t i = 0; i < rd->t->count; i++)
         raise_to(&largest, rd->t->jobs[i].procs);
+    rd->r->procs_guessed = true;
     return largest;
 }
 

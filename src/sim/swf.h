@@ -18,6 +18,8 @@
 
 #include "sim/trace.h"
 
+#define SWF_BROKEN_NAMED 10 /* so many broken lines are named, the others counted */
+
 struct swf_options {
     int64_t procs; /* CPUs of the machine; 0: MaxProcs of the header, else MaxNodes (the largest, if
                       there are several), else the largest request */
@@ -36,7 +38,10 @@ struct swf_report {
     size_t broken;   /* not understood: too few fields, a field that is no number, times that 64
                         bits of microseconds can't hold the sum of */
     size_t unsorted; /* taken, and submitted before the one taken above it */
-    char first_broken[256]; /* "trace.swf:17: field 4 is no number: abc" */
+    char broken_lines[SWF_BROKEN_NAMED][256]; /* the first: "trace.swf:17: field 4 is no number: x"
+                                               */
+    bool procs_guessed; /* the machine is as large as its largest job: nobody said how large it is
+                         */
 };
 
 /* Reads a file, plain or gzip by its contents, "-" for standard input. Fills the empty *t, sorted,

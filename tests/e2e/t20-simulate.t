@@ -216,7 +216,8 @@ test_expect_success 'broken lines are counted, named and refused' '
 '
 test_expect_success '--lenient leaves them out, and says so' '
 	mini-slurm simulate broken.swf --lenient --csv lenient.csv >out 2>err &&
-	grep "broken lines left out: 2; the first is broken.swf:12: field 4 is no number: x" err &&
+	grep "broken lines left out: 2:$" err && grep "^  broken.swf:12: field 4 is no number: x$" err &&
+	test $(grep -c "^  broken.swf:" err) = 2 &&
 	grep "^  Left out: .*, 2 on broken lines$" out &&
 	mini-slurm simulate small.swf --csv whole.csv >out && test_cmp whole.csv lenient.csv
 '
@@ -224,7 +225,9 @@ test_expect_success 'a trace that is not there, or has nothing to replay' '
 	refused 1 "nowhere.swf: No such file or directory" nowhere.swf &&
 	echo "; MaxProcs: 4" >empty.swf && refused 1 "empty.swf: there are no jobs to replay (of 0)" empty.swf &&
 	job 1 0 10 1 -1 >free.swf && refused 1 "1 have no estimate (--clairvoyant" free.swf &&
-	mini-slurm simulate free.swf --clairvoyant >out && grep "^free: 1 jobs on 1 CPUs" out
+	mini-slurm simulate free.swf --clairvoyant >out 2>err && grep "^free: 1 jobs on 1 CPUs" out &&
+	grep "free does not say how many CPUs its machine has: .* wants, 1 (--cpus N says otherwise)" err &&
+	mini-slurm simulate free.swf --clairvoyant --cpus 2 2>err >out && test_must_be_empty err
 '
 test_expect_success 'unknown names are refused, with those there are' '
 	refused 2 "no such policy: eazy (there are fifo, greedy, easy, conservative, conservative-rebuild)" small.swf --policy fifo,eazy &&

@@ -259,7 +259,8 @@ static void test_lenient(void)
     is_str(jobs(), "1@0+10/20*4 3@7+1/1*1", "the others are read");
     is_int((intmax_t)r.broken, 3, "they are counted");
     is_int((intmax_t)r.lines, 5, "as lines with jobs");
-    is_str(said(r.first_broken), "small.swf:1: field 1 is no number: x", "and the first is named");
+    is_str(said(r.broken_lines[0]), "small.swf:1: field 1 is no number: x",
+           "and the first is named");
 }
 
 /* Jobs that come at 0 and run for 28,500 years each. */
@@ -406,7 +407,7 @@ static void test_stdin(void)
         ok(fcntl(STDIN_FILENO, F_GETFD) >= 0, "and stays open");
     }
     is_str(t.name, "stdin", "it has a name");
-    is_str(r.first_broken, "stdin:2: field 1 is no number: x", "also in messages");
+    is_str(r.broken_lines[0], "stdin:2: field 1 is no number: x", "also in messages");
 }
 
 /* --- writing ---------------------------------------------------------------------------------- */

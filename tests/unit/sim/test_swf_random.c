@@ -117,7 +117,7 @@ static int try_it(const struct mutant *m, struct swf_options o)
     int got = swf_read(swf_path, &o, &t, &r, &err);
     bool good = got == 0 ? is_fit(&t) && is_accounted_for(&r, &t)
                          : !o.lenient && !t.jobs && line_of(err.text) > 0 &&
-                               strcmp(err.text, r.first_broken) == 0;
+                               strcmp(err.text, r.broken_lines[0]) == 0;
     if (!good)
         printf("# %s: %.*s\n", got == 0 ? "read" : err.text, (int)m->len, m->bytes);
     trace_free(&t);
