@@ -121,7 +121,7 @@ static void test_exec(void)
     if (pid == 0) {
         dup2(ends[1], 1);
         if (read(ends[0], &byte, 1) == 1)
-            execl("/bin/sh", "sh", "-c", "echo; sleep 100", (char *)NULL);
+            execl("/bin/sh", "sh", "-c", "echo; exec sleep 100", (char *)NULL);
         _exit(1);
     }
     handler_look(&before, pid, SIGUSR1);
