@@ -134,13 +134,26 @@ static void put_ahead(struct buf *out, const json_t *ahead)
     put_time(out, ahead, "start_time");
 }
 
+/* "about to start", and what may still have to be given back for that. */
+static void put_reason(struct buf *out, const json_t *why, bool starts)
+{
+    const char *soon = "about to start";
+    const char *reason = json_string_value(json_object_get(why, "reason"));
+    bool says_soon = reason && strncmp(reason, soon, strlen(soon)) == 0;
+    if (starts && !says_soon) {
+        buf_puts(out, soon);
+        return;
+    }
+    buf_puts(out, says_soon ? "" : "waiting: ");
+    cell_text(out, why, "reason");
+}
+
 static int print_why(const json_t *why, struct err *e)
 {
     struct buf out _cleanup_buf_ = {0};
     bool starts = json_is_true(json_object_get(why, "starts_now"));
-    buf_printf(&out, "Job %lld is %s", number(why, "job"), starts ? "about to start" : "waiting: ");
-    if (!starts)
-        cell_text(&out, why, "reason");
+    buf_printf(&out, "Job %lld is ", number(why, "job"));
+    put_reason(&out, why, starts);
     if (!starts && json_is_true(json_object_get(why, "scheduler"))) {
         put_holders(&out, why);
         put_earliest(&out, why);

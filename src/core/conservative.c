@@ -51,6 +51,19 @@ void reservations_ended(struct sched *s, const struct node *n, int64_t now_us)
     note_vacated(s, n->at_us);
 }
 
+void reservations_owed(struct sched *s, const struct node *n, const struct amount *more,
+                       int64_t now_us)
+{
+    if (!reservations_kept(s))
+        return;
+    profile_advance(&s->profile, now_us);
+    profile_take(&s->profile, now_us, n->at_us, more);
+    if (more->cpus > 0 || more->mem_mb > 0)
+        s->overrun = true;
+    else
+        note_vacated(s, n->at_us);
+}
+
 /* Who has none yet needs to be known only where everybody gets one. */
 static bool for_all(const struct sched *s)
 {
@@ -206,27 +219,51 @@ static bool is_broken(const struct sched *s, int64_t now_us)
     return s->overrun || (s->reserved.count && s->reserved.nodes[0]->at_us < now_us);
 }
 
+/* Whether elastic jobs yield to the first in the queue, which starts then. */
+static bool make_way(struct pass *p)
+{
+    struct sched *s = p->sched;
+    struct node *n = queue_first(&s->queues[QUEUE_MAIN]);
+    if (!n || amount_fits(&n->need, &p->free) || !elastic_yield(p, n))
+        return false;
+    struct hole h = reservation_hole(n);
+    int64_t promised_us = n->at_us;
+    reservation_give_back(s, n);
+    bool starts = profile_earliest(&s->profile, &h, p->now_us) == p->now_us;
+    if (!starts)
+        elastic_unyield(p);
+    reservation_make(s, n, starts ? p->now_us : promised_us);
+    return starts;
+}
+
 /* Who starts leaves his reservation to the next in the queue, until nobody starts any more. */
 static int bounded_pass(struct pass *p)
 {
     size_t before;
     do {
-        before = p->plan->count;
+        before = p->sched->queues[QUEUE_MAIN].count;
         plan_first(p->sched, p->now_us);
+        make_way(p);
         if (start_due(p) < 0)
             return -1;
-    } while (p->plan->count > before);
+    } while (p->sched->queues[QUEUE_MAIN].count < before);
     return start_others(p);
 }
 
 static int full_pass(struct pass *p)
 {
     struct sched *s = p->sched;
-    if (s->vacated || s->arrived.count > FEW)
-        plan_all(s, p->now_us);
-    else
-        plan_new(s, p->now_us);
-    return start_due(p);
+    bool more;
+    do {
+        if (s->vacated || s->arrived.count > FEW)
+            plan_all(s, p->now_us);
+        else
+            plan_new(s, p->now_us);
+        more = make_way(p);
+        if (start_due(p) < 0)
+            return -1;
+    } while (more);
+    return 0;
 }
 
 int conservative_pass(struct pass *p)

@@ -15,7 +15,11 @@ enum event_type {
     EVENT_FINISH, /* .id: the running attempt is over, its resources are free */
     EVENT_START_FAILED, /* .id: the start did not come about: pending again, and later than before;
                            nothing at all is started before .retry_us */
-    EVENT_TICK,         /* only the time has come */
+    EVENT_RESIZE,  /* .id, .cpus: a running elastic job wants that many, or fewer; 0: as many as
+                      it can get */
+    EVENT_RESIZED, /* .id, .generation, .mem_mb: what that order to shrink took away is seen to be
+                      unused; of memory it may have kept more */
+    EVENT_TICK,    /* only the time has come */
 };
 
 struct event {
@@ -24,4 +28,5 @@ struct event {
     int64_t id;
     const struct job *job;
     int64_t retry_us;
+    int64_t cpus, generation, mem_mb;
 };

@@ -7,6 +7,8 @@
 int greedy_pass(struct pass *p)
 {
     const struct queue *q = &p->sched->queues[QUEUE_MAIN];
+    if (fifo_pass(p) < 0) /* for the first in the queue others may have to yield */
+        return -1;
     struct limits l = {.free = p->free, .window_us = INT64_MAX};
     struct node *n = NULL;
     while ((n = queue_find(q, n, &l))) {

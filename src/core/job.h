@@ -42,6 +42,11 @@ struct job {
     int64_t cpus;        /* requested */
     int64_t gpus;        /* requested */
     int64_t mem_mb;      /* requested; 0: the machine's memory per CPU, settled at the start */
+    /* An elastic (malleable) job starts with `cpus`, and has between these while it runs. */
+    bool elastic;
+    int64_t min_cpus, max_cpus; /* max_cpus 0: all there are */
+    int64_t mem_per_cpu_mb;     /* its memory follows its CPUs; 0: it stays as it is */
+    int64_t wanted_cpus; /* no more than it, or its owner, asked for while it runs; 0: never did */
     uint32_t uid;
     int attempt; /* the number of the running or last attempt, from 1; a failed start uses one up */
     int failed_starts; /* in a row; with each it waits longer for the next */
@@ -49,4 +54,5 @@ struct job {
     int64_t alloc_cpus;
     int64_t alloc_mem_mb;
     struct cpuset alloc_set; /* empty where CPUs are not told apart */
+    int64_t generation;      /* how often it was resized in this attempt */
 };

@@ -41,14 +41,15 @@ int pass_start(struct pass *p, struct node *n)
         .job = &n->job,
         .backfilled = queue_first(&s->queues[QUEUE_MAIN]) != n,
     };
-    if (plan_add(p->plan, &start) < 0)
-        return -1;
-    if (world_hold(s, n, p->now_us) < 0) {
-        p->plan->count--;
-        return -1;
-    }
     amount_take(&p->free, &n->need);
-    return 0;
+    n->backfilled = start.backfilled;
+    if (elastic_lent(s, &n->need)) {
+        world_claim(s, n, p->now_us);
+        return 0;
+    }
+    if (world_hold(s, n, p->now_us) < 0)
+        return -1;
+    return plan_add(p->plan, &start);
 }
 
 bool pass_may_start(const struct pass *p)
@@ -120,6 +121,16 @@ static struct amount free_now(struct sched *s, int64_t now_us)
     return free_now;
 }
 
+static int start_jobs(struct pass *p)
+{
+    struct sched *s = p->sched;
+    if (!pass_may_start(p) && !reservations_kept(s) && !s->elastic.count)
+        return 0;
+    reorder(s, &s->queues[QUEUE_MAIN], s->config.order, p->now_us);
+    reorder(s, &s->queues[QUEUE_BACKFILL], s->config.backfill_order, p->now_us);
+    return policies[s->config.policy](p);
+}
+
 int sched_pass(struct sched *s, int64_t now_us, struct plan *plan, struct err *e)
 {
     struct pass p = {.sched = s, .plan = plan, .now_us = now_us};
@@ -131,14 +142,8 @@ int sched_pass(struct sched *s, int64_t now_us, struct plan *plan, struct err *e
     }
     pass_admit(s, now_us);
     p.free = free_now(s, now_us);
-    if (pass_may_start(&p) || reservations_kept(s)) {
-        reorder(s, &s->queues[QUEUE_MAIN], s->config.order, now_us);
-        reorder(s, &s->queues[QUEUE_BACKFILL], s->config.backfill_order, now_us);
-        if (policies[s->config.policy](&p) < 0) {
-            pass_undo(s, plan, now_us);
-            return err_nomem(e);
-        }
-    }
+    if (elastic_begin(&p) < 0 || start_jobs(&p) < 0 || elastic_end(&p) < 0)
+        return err_nomem(e);
     if (s->later.count && (!plan->wake_us || s->later.nodes[0]->at_us < plan->wake_us))
         plan->wake_us = s->later.nodes[0]->at_us;
     return 0;

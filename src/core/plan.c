@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/plan.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 void plan_free(struct plan *p)
@@ -21,4 +23,31 @@ int plan_add(struct plan *p, const struct action *a)
     }
     p->actions[p->count++] = *a;
     return 0;
+}
+
+static void say_why(const struct action *a, char *buf, size_t len)
+{
+    static const char *const words[] = {
+        [RESIZE_IDLE] = "nobody else can use them",
+        [RESIZE_YIELD] = "for a job of a higher priority",
+        [RESIZE_REGAIN] = "back towards its initial CPUs",
+        [RESIZE_BALANCE] = "shared with other elastic jobs",
+        [RESIZE_ASKED] = "asked for",
+    };
+    if (a->reason == RESIZE_LOAN)
+        snprintf(buf, len, "job %" PRId64 " starts with what was on loan", a->for_job);
+    else if (a->reason == RESIZE_YIELD && a->for_job)
+        snprintf(buf, len, "job %" PRId64 " has a higher priority", a->for_job);
+    else
+        snprintf(buf, len, "%s", words[a->reason]);
+}
+
+char *plan_resize_words(const struct action *a, char *buf, size_t len)
+{
+    char why[96];
+    say_why(a, why, sizeof why);
+    snprintf(buf, len, "%s from %" PRId64 " to %" PRId64 " CPU%s: %s",
+             a->to_cpus > a->from_cpus ? "grown" : "shrunk", a->from_cpus, a->to_cpus,
+             a->to_cpus == 1 ? "" : "s", why);
+    return buf;
 }

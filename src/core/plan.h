@@ -9,14 +9,33 @@
 #include "core/job.h"
 
 enum action_type {
-    ACTION_START, /* the job holds its allocation from now on */
+    ACTION_START,  /* the job holds its allocation from now on */
+    ACTION_RESIZE, /* a running elastic job is to have another one */
+};
+
+enum resize_reason {
+    RESIZE_IDLE,    /* nobody else can use these CPUs: on loan */
+    RESIZE_LOAN,    /* a pending job, .for_job, starts with what was on loan */
+    RESIZE_YIELD,   /* the same, below its initial CPUs, as that job has a higher priority */
+    RESIZE_REGAIN,  /* back towards its initial CPUs */
+    RESIZE_BALANCE, /* loans are shared anew */
+    RESIZE_ASKED,   /* it asked for that, or its owner did */
 };
 
 struct action {
     enum action_type type;
     const struct job *job; /* the core's own; valid until the next sched_apply() */
     bool backfilled;       /* one before it in the queue did not start */
+    /* Of ACTION_RESIZE. It counts as holding what it had and what it gets until EVENT_RESIZED with
+     * job->generation; that is needed only if it has fewer than before. */
+    enum resize_reason reason;
+    int64_t for_job; /* 0: none */
+    int64_t from_cpus, to_cpus, to_mem_mb;
+    const struct cpuset *to_set; /* as .job */
 };
+
+/* For people: "shrunk from 4 to 2 CPUs: job 17 can start with them". Returns buf. */
+char *plan_resize_words(const struct action *a, char *buf, size_t len);
 
 struct plan {
     struct action *actions;

@@ -136,6 +136,21 @@ static void say_holder(struct words *w, const struct sched *s, const struct node
     free(holders);
 }
 
+/* What it starts with was on loan. */
+static void say_claim(struct words *w, const struct sched *s)
+{
+    say(w, "about to start");
+    for (size_t i = 0; i < s->elastic.count; i++) {
+        const struct node *n = s->elastic.nodes[i];
+        int64_t cpus = n->job.alloc_cpus - n->target_cpus;
+        if (cpus > 0) {
+            say(w, ": job %" PRId64 " gives back %" PRId64 " CPU%s first", n->job.id, cpus,
+                plural(cpus));
+            return;
+        }
+    }
+}
+
 /* It fits, and the policy keeps it back for the sake of those before it in the queue. */
 static void say_policy(struct words *w, const struct sched *s, const struct node *n, int64_t now_us)
 {
@@ -164,6 +179,8 @@ void sched_reason(const struct sched *s, int64_t id, int64_t now_us, char *buf, 
         return;
     if (n->where == IN_NONE) {
         say_never(&w, s, n);
+    } else if (n->where == IN_CLAIMS) {
+        say_claim(&w, s);
     } else if (n->job.eligible_us > now_us) {
         say(&w, n->job.failed_starts ? "its start failed; the next try is at " : "not before ");
         say_time(&w, s, n->job.eligible_us);

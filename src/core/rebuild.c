@@ -7,7 +7,10 @@ int rebuild_pass(struct pass *p)
 {
     struct sched *s = p->sched;
     const struct queue *q = &s->queues[QUEUE_MAIN];
+    const struct node *head = queue_first(q);
     size_t count = q->count;
+    if (head && !amount_fits(&head->need, &p->free))
+        elastic_yield(p, head);
     queue_list(q, s->room);
     reservations_draw_running(s, p->now_us);
     /* Once nothing more can start now, the rest of the plan does not matter. */

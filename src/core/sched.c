@@ -23,7 +23,11 @@ struct sched *sched_create(const struct sched_config *c, struct err *e)
         goto nomem;
     if (s->config.estimate_us <= 0)
         s->config.estimate_us = ESTIMATE_US;
-    s->total = s->free = (struct amount){c->cpus, c->mem_mb, c->gpus};
+    if (s->config.elastic.step <= 0)
+        s->config.elastic.step = 1;
+    if (s->config.elastic.cooldown_us <= 0)
+        s->config.elastic.cooldown_us = 1; /* nobody grows in the pass that starts him */
+    s->total = s->free = s->idle = (struct amount){c->cpus, c->mem_mb, c->gpus};
     for (int i = 0; i < QUEUES; i++)
         s->queues[i].which = i;
     if (profile_init(&s->profile, &s->total, 0) < 0)
@@ -38,6 +42,7 @@ nomem:
 static void node_free(struct node *n)
 {
     cpuset_free(&n->job.alloc_set);
+    cpuset_free(&n->target_set);
     free(n);
 }
 
@@ -54,6 +59,8 @@ void sched_destroy(struct sched *s)
     timeline_free(&s->running);
     timeline_free(&s->reserved);
     timeline_free(&s->arrived);
+    roster_free(&s->elastic);
+    roster_free(&s->claims);
     profile_free(&s->profile);
     free(s->room);
     free(s->ranks);
@@ -89,13 +96,13 @@ void sched_usage(const struct sched *s, struct sched_usage *u)
 {
     *u = (struct sched_usage){
         .cpus_total = s->config.cpus,
-        .cpus_used = s->total.cpus - s->free.cpus,
+        .cpus_used = s->total.cpus - s->idle.cpus,
         .mem_total_mb = s->config.mem_mb,
-        .mem_used_mb = s->total.mem_mb - s->free.mem_mb,
+        .mem_used_mb = s->total.mem_mb - s->idle.mem_mb,
         .gpus_total = s->config.gpus,
-        .gpus_used = s->total.gpus - s->free.gpus,
+        .gpus_used = s->total.gpus - s->idle.gpus,
         .pending = s->pending,
-        .running = s->running.count,
+        .running = s->running.count - s->claims.count,
     };
 }
 
@@ -126,6 +133,8 @@ static int make_room(struct sched *s)
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (timeline_reserve(all[i], count) < 0)
             return -1;
+    if (roster_reserve(&s->elastic, count) < 0 || roster_reserve(&s->claims, count) < 0)
+        return -1;
     return sorting_room(s, count) < 0 ? -1 : profile_reserve(&s->profile, count);
 }
 
@@ -227,6 +236,13 @@ static int apply_submit(struct sched *s, const struct event *ev, struct err *e)
     return 0;
 }
 
+/* What an adopted job is owed of what it holds. */
+static int64_t owed_cpus(const struct sched *s, const struct job *j)
+{
+    bool lent = j->elastic && !s->config.elastic.disabled && j->alloc_cpus > j->cpus;
+    return lent ? j->cpus : j->alloc_cpus;
+}
+
 /* A running job from before: what it holds is taken as a fact, also if the machine is smaller now
  * (then less than nothing is free until enough has ended). */
 static int apply_adopt(struct sched *s, const struct event *ev, struct err *e)
@@ -234,25 +250,18 @@ static int apply_adopt(struct sched *s, const struct event *ev, struct err *e)
     struct node *n = node_add(s, ev->job, e);
     if (!n)
         return -1;
-    n->job.state = JOB_RUNNING;
-    const struct cpuset *set = &ev->job->alloc_set;
-    if (cpuset_copy(&n->job.alloc_set, set) < 0) {
-        node_remove(s, n);
-        return err_nomem(e);
-    }
-    n->need = (struct amount){n->job.alloc_cpus, n->job.alloc_mem_mb, n->job.gpus};
-    amount_take(&s->free, &n->need);
-    n->where = IN_RUNNING;
-    n->at_us = n->job.start_us + n->estimate_us;
-    timeline_insert(&s->running, n);
-    reservations_started(s, n, n->job.start_us, n->at_us);
-    for (int cpu = cpuset_next(set, 0); cpu >= 0; cpu = cpuset_next(set, cpu + 1))
-        cpuset_remove(&s->free_set, cpu);
-    return 0;
+    struct job *j = &n->job;
+    j->state = JOB_RUNNING;
+    if (world_adopt(s, n, &ev->job->alloc_set, owed_cpus(s, j), ev->now_us) == 0)
+        return 0;
+    node_remove(s, n);
+    return err_nomem(e);
 }
 
-static int apply_cancel(struct sched *s, struct node *n)
+static int apply_cancel(struct sched *s, struct node *n, int64_t now_us)
 {
+    if (n->where == IN_CLAIMS)
+        world_unclaim(s, n, now_us);
     if (n->job.state == JOB_PENDING) {
         world_leave(s, n);
         s->pending--;
@@ -261,10 +270,15 @@ static int apply_cancel(struct sched *s, struct node *n)
     return 0;
 }
 
+static int not_running(const struct node *n, struct err *e)
+{
+    return err_set(e, ERR_INVALID, "job %jd does not run", (intmax_t)n->job.id);
+}
+
 static int apply_finish(struct sched *s, struct node *n, const struct event *ev, struct err *e)
 {
     if (n->job.state != JOB_RUNNING)
-        return err_set(e, ERR_INVALID, "job %jd does not run", (intmax_t)n->job.id);
+        return not_running(n, e);
     world_release(s, n, ev->now_us);
     node_remove(s, n);
     return 0;
@@ -277,7 +291,7 @@ static int apply_start_failed(struct sched *s, struct node *n, const struct even
 {
     struct job *j = &n->job;
     if (j->state != JOB_RUNNING)
-        return err_set(e, ERR_INVALID, "job %jd does not run", (intmax_t)j->id);
+        return not_running(n, e);
     world_release(s, n, ev->now_us);
     j->state = JOB_PENDING;
     j->start_us = 0;
@@ -289,6 +303,30 @@ static int apply_start_failed(struct sched *s, struct node *n, const struct even
         s->hold_until_us = ev->retry_us;
     s->pending++;
     world_enqueue(s, n, ev->now_us);
+    return 0;
+}
+
+static int apply_resize(struct sched *s, struct node *n, const struct event *ev, struct err *e)
+{
+    struct job *j = &n->job;
+    if (j->state != JOB_RUNNING)
+        return not_running(n, e);
+    if (!j->elastic)
+        return err_set(e, ERR_INVALID, "job %jd is not elastic", (intmax_t)j->id);
+    j->wanted_cpus = ev->cpus;
+    n->asked = true;
+    if (n->need.cpus > shares_most(s, j))
+        world_owe(s, n, shares_most(s, j) - n->need.cpus, ev->now_us);
+    return 0;
+}
+
+/* Of an order that another has followed nothing is known. */
+static int apply_resized(struct sched *s, struct node *n, const struct event *ev, struct err *e)
+{
+    if (n->job.state != JOB_RUNNING)
+        return not_running(n, e);
+    if (n->job.elastic && ev->generation == n->job.generation)
+        world_shrunk(s, n, ev->mem_mb, ev->now_us);
     return 0;
 }
 
@@ -304,14 +342,20 @@ int sched_apply(struct sched *s, const struct event *ev, struct err *e)
     case EVENT_CANCEL:
     case EVENT_FINISH:
     case EVENT_START_FAILED:
+    case EVENT_RESIZE:
+    case EVENT_RESIZED:
         break;
     }
     struct node *n = world_find(s, ev->id);
     if (!n)
         return err_set(e, ERR_INVALID, "job %jd is not active", (intmax_t)ev->id);
     if (ev->type == EVENT_CANCEL)
-        return apply_cancel(s, n);
+        return apply_cancel(s, n, ev->now_us);
     if (ev->type == EVENT_FINISH)
         return apply_finish(s, n, ev, e);
+    if (ev->type == EVENT_RESIZE)
+        return apply_resize(s, n, ev, e);
+    if (ev->type == EVENT_RESIZED)
+        return apply_resized(s, n, ev, e);
     return apply_start_failed(s, n, ev, e);
 }

@@ -25,6 +25,23 @@ enum sched_policy {
 const char *sched_policy_name(enum sched_policy p);
 int sched_policy_parse(const char *name); /* -1 if unknown */
 
+enum elastic_share {
+    SHARE_EQUAL,    /* those with the fewest CPUs grow first */
+    SHARE_PRIORITY, /* those with the highest priority grow first, as far as they may */
+};
+
+/* How elastic jobs are resized; see elastic.c. */
+struct elastic_config {
+    bool disabled; /* never */
+    enum elastic_share share;
+    int64_t threshold_pct; /* they grow only while the machine's utilisation, the mean of CPUs and
+                              memory, is below this; 0: as 100 */
+    int64_t cooldown_us;   /* after its start or growth a job does not grow for so long; 0: as 1 */
+    int64_t step;          /* nor by fewer CPUs; 0: as 1 */
+};
+const char *elastic_share_name(enum elastic_share s);
+int elastic_share_parse(const char *name); /* -1 if unknown */
+
 struct sched_config {
     int64_t cpus; /* what may be allocated in all */
     int64_t mem_mb;
@@ -35,7 +52,8 @@ struct sched_config {
     enum order order;              /* of the queue */
     enum order backfill_order;     /* of those who may pass */
     const struct expr *order_expr; /* for ORDER_EXPR; borrowed */
-    int64_t reservations;   /* conservative: for so many, the first in the queue; 0: for all */
+    int64_t reservations; /* conservative: for so many, the first in the queue; 0: for all */
+    struct elastic_config elastic;
     int64_t estimate_us;    /* of a job of which nothing is known; 0: an hour */
     bool trust_predictions; /* a job's estimate counts also where it has a limit, if it is less */
     bool expected_is_end;   /* a running job whose expected end has come counts as ended before
@@ -58,8 +76,8 @@ void sched_destroy(struct sched *s);                                     /* NULL
 /* Returns 0; -1 with *e: ERR_INVALID for an event that can't happen to that job (nothing changed),
  * ERR_FULL if there is no memory (nothing changed). */
 int sched_apply(struct sched *s, const struct event *ev, struct err *e);
-/* Decides; fills *plan (reuse it from pass to pass). Returns 0, or -1 with ERR_FULL: *plan is empty
- * and nothing changed. */
+/* Decides; fills *plan (reuse it from pass to pass). Returns 0, or -1 with ERR_FULL: no plan can be
+ * made, and the sched is to be thrown away, as after a plan that can't be committed. */
 int sched_pass(struct sched *s, int64_t now_us, struct plan *plan, struct err *e);
 
 const struct job *sched_job(const struct sched *s, int64_t id); /* active ones only; NULL if none */

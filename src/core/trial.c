@@ -19,12 +19,14 @@ int trial_open(struct trial *t, struct sched *world, struct node *n, int64_t now
         return err_nomem(e);
     }
     swap_cpu_sets(t);
+    world->trying = true;
     return 0;
 }
 
 void trial_close(struct trial *t)
 {
     trial_back(t);
+    t->world->trying = false;
     swap_cpu_sets(t);
     snapshot_free(&t->before);
     plan_free(&t->plan);

@@ -166,6 +166,11 @@ int sched_why(struct sched *s, int64_t id, int64_t now_us, struct why *w, struct
         return err_set(e, ERR_NOT_FOUND, "job %jd is not active", (intmax_t)id);
     if (n->job.state != JOB_PENDING)
         return err_set(e, ERR_INVALID, "job %jd is running: it waits for nothing", (intmax_t)id);
+    if (n->where == IN_CLAIMS) {
+        w->starts = true;
+        w->earliest_us = now_us;
+        return 0;
+    }
     if (trial_open(&t, s, n, now_us, e) < 0)
         return -1;
     int rc = explain(&t, w, e);

@@ -20,7 +20,8 @@ struct why_holder {
 };
 
 struct why {
-    bool starts;           /* the next pass starts it: nothing below but earliest_us counts */
+    bool starts;           /* the next pass starts it, or it waits for nothing but what elastic jobs
+                              give back: nothing below but earliest_us counts */
     struct amount missing; /* what is free is so much too little */
     /* In the order of their ends, until the job fits; none if it never does. */
     struct why_holder holders[WHY_HOLDERS];

@@ -5,6 +5,7 @@
 #include "core/amount.h"
 #include "core/profile.h"
 #include "core/queue.h"
+#include "core/roster.h"
 #include "core/sched.h"
 #include "core/timeline.h"
 #include "util/idhash.h"
@@ -17,8 +18,22 @@ struct node {
     int64_t at_us;       /* its time in sched.later, running or reserved */
     int64_t turn;        /* sched.turn when it was last among the first config.reservations */
     bool reserved;       /* it stands in sched.reserved */
-    enum { IN_QUEUES, IN_LATER, IN_RUNNING, IN_NONE /* it can never start here */ } where;
+    enum {
+        IN_QUEUES,
+        IN_LATER,
+        IN_CLAIMS,
+        IN_RUNNING,
+        IN_NONE /* it can never start here */
+    } where;
     struct place places[QUEUES];
+    /* Of a running elastic job; need is then what it is owed, and the rest is on loan to it. */
+    int64_t target_cpus; /* what it was told to have: fewer than it holds until that is seen */
+    struct cpuset target_set;
+    int64_t share_cpus; /* what it should have: worked out in each pass */
+    int64_t yielded_cpus;
+    int64_t grown_us; /* when it started, or grew last */
+    bool backfilled;  /* of a claim: one before it in the queue did not start */
+    bool asked;       /* it is to be resized because somebody asked for that */
     UT_hash_handle hh;
 };
 
@@ -30,8 +45,14 @@ struct sched {
     struct timeline later;       /* those that are not eligible yet */
     struct timeline running;     /* by expected end */
     size_t pending;              /* all that are pending */
-    struct amount total, free;
+    struct amount total;
+    struct amount free;     /* what nobody is owed: who starts may take it */
+    struct amount idle;     /* what nobody holds: less than that by what is on loan */
     struct cpuset free_set; /* the members of config.cpu_set that no job holds */
+    /* Elastic jobs. */
+    struct roster elastic; /* those that run */
+    struct roster claims;  /* jobs that start once what was on loan has come back */
+    bool trying;           /* the pass will be taken back: nobody is resized, and loans are free */
     /* Conservative backfilling. */
     struct profile profile;   /* free beside what runs, and what is reserved */
     struct timeline reserved; /* by their reservations' begin */
@@ -69,9 +90,28 @@ bool world_ends_at_limit(const struct node *n);
 /* Takes the resources of a pending job that fits; it is RUNNING then. 0, or -1 if no memory
  * (nothing changed). */
 int world_hold(struct sched *s, struct node *n, int64_t now_us);
+/* A job that runs already, with what it holds, `set` among it; of its CPUs it is owed so many. 0,
+ * or -1 if no memory (nothing changed). */
+int world_adopt(struct sched *s, struct node *n, const struct cpuset *set, int64_t owed_cpus,
+                int64_t now_us);
+/* A pending job that fits into s->free, but not into s->idle, is owed its resources; it stands in
+ * s->claims, and waits for what is on loan. */
+void world_claim(struct sched *s, struct node *n, int64_t now_us);
+/* It is owed nothing, and is nowhere then. */
+void world_unclaim(struct sched *s, struct node *n, int64_t now_us);
 /* Gives them back; the job is nowhere then. */
 void world_release(struct sched *s, struct node *n, int64_t now_us);
-/* The same, as if it had not been started. */
+/* n CPUs of an elastic job, and the memory that goes with them. */
+struct amount world_cpus_of(const struct node *n, int64_t cpus);
+/* A running elastic job is owed so many CPUs more than before, or fewer. */
+void world_owe(struct sched *s, struct node *n, int64_t cpus, int64_t now_us);
+/* It gets so many more, which are idle. */
+void world_grow(struct sched *s, struct node *n, int64_t cpus);
+/* It is to have so many fewer: it holds them until world_shrunk(). */
+void world_shrink(struct node *n, int64_t cpus);
+/* mem_mb: its memory limit now, which may be more than it was told to have. */
+void world_shrunk(struct sched *s, struct node *n, int64_t mem_mb, int64_t now_us);
+/* The same as world_release(), as if it had not been started. */
 void world_unstart(struct sched *s, struct node *n, int64_t now_us);
 
 /* --- one pass --------------------------------------------------------------------------------- */
@@ -83,7 +123,8 @@ struct pass {
     struct amount free; /* what may be handed out now */
 };
 
-/* pass.c: starts a pending job that fits into p->free. 0, or -1 if no memory (nothing changed). */
+/* pass.c: starts a pending job that fits into p->free, or lets it claim what of that is on loan.
+ * 0, or -1 if no memory. */
 int pass_start(struct pass *p, struct node *n);
 /* Jobs whose time has come join the queues. */
 void pass_admit(struct sched *s, int64_t now_us);
@@ -92,7 +133,27 @@ void pass_undo(struct sched *s, struct plan *plan, int64_t now_us);
 /* Whether there may be anybody who fits into p->free. */
 bool pass_may_start(const struct pass *p);
 
-/* One file a policy. 0, or -1 if no memory: the caller undoes what has been planned. */
+/* elastic.c: n, which is elastic or not, runs now. */
+void elastic_started(struct sched *s, struct node *n, int64_t now_us);
+/* What elastic jobs are owed, before anything starts; and the start of those whose claims came
+ * back. 0, or -1 if no memory. */
+int elastic_begin(struct pass *p);
+/* The first in the queue does not fit. Takes what it needs from elastic jobs of lower priority,
+ * down to their minimum. Whether it fits into p->free then; else nothing has changed. */
+bool elastic_yield(struct pass *p, const struct node *head);
+/* Takes the last one that succeeded back. */
+void elastic_unyield(struct pass *p);
+/* Whether what fits into s->free is not to be had at once, but on loan. */
+bool elastic_lent(const struct sched *s, const struct amount *need);
+/* Loans: calls back what is claimed, and lends what is left. 0, or -1 if no memory. */
+int elastic_end(struct pass *p);
+
+/* shares.c: sets share_cpus of all running elastic jobs. */
+void shares_divide(struct sched *s);
+/* No more than that, whatever is free. */
+int64_t shares_most(const struct sched *s, const struct job *j);
+
+/* One file a policy. 0, or -1 if no memory. */
 int fifo_pass(struct pass *p);
 int greedy_pass(struct pass *p);
 int easy_pass(struct pass *p);
@@ -104,7 +165,10 @@ int rebuild_pass(struct pass *p);
 void reservations_started(struct sched *s, struct node *n, int64_t start_us,
                           int64_t end_us); /* n, who may have a reservation, runs from now on */
 void reservations_ended(struct sched *s, const struct node *n,
-                        int64_t now_us);                 /* n's run is over */
+                        int64_t now_us); /* n's run is over */
+/* What n, which runs, is owed has grown by that, or shrunk if that is negative. */
+void reservations_owed(struct sched *s, const struct node *n, const struct amount *more,
+                       int64_t now_us);
 void reservations_came(struct sched *s, struct node *n); /* n waits now */
 void reservations_left(struct sched *s, struct node *n); /* n does not wait any more */
 void reservations_overrun(struct sched *s);              /* somebody runs longer than expected */

@@ -2,7 +2,7 @@
 /* test_traces.c - runs the .trace files in tests/traces: scripted worlds with the core's answers.
  *
  *   machine cpus=8 mem=16384 [gpus=2] [set=0-7] [policy=easy] [order=sjf] [backfill=saf]
- *           [reservations=2] [predict=1]
+ *           [reservations=2] [predict=1] [share=priority] [threshold=50] [cooldown=5] [step=2]
  *                                           starts a new world
  *   [  0] submit 1 cpus=8 limit=60 -> start 1
  *   [  5] submit 2 cpus=8 -> wait: needs 8 CPUs, 0 are free; job 1 frees 8 at 60
@@ -11,7 +11,8 @@
  * Times and limits are seconds. After each event there is one pass. Behind the arrow stands what it
  * planned ("start 3 on 0-1" where CPUs are told apart), or for a submitted job that did not start,
  * why; "-" if nothing came of it. Other events: cancel ID, fail ID retry=S, adopt ID …, tick,
- * reason ID. */
+ * reason ID; of elastic jobs (submit ID cpus=2 elastic min=1 max=4 memper=100) resize ID cpus=3,
+ * and resized ID: it is seen to have what it was told last. */
 #include <dirent.h>
 #include <stdlib.h>
 
@@ -48,6 +49,11 @@ static enum sched_policy policy_of(const char *name)
     return *name ? (enum sched_policy)sched_policy_parse(name) : POLICY_GREEDY;
 }
 
+static enum elastic_share share_of(const char *name)
+{
+    return *name ? (enum elastic_share)elastic_share_parse(name) : SHARE_EQUAL;
+}
+
 static enum order order_of(const char *name)
 {
     return *name ? (enum order)order_parse(name) : ORDER_PRIORITY;
@@ -64,6 +70,13 @@ static void new_machine(struct world *w, const char *line)
         .policy = policy_of(word(line, "policy=")),
         .order = order_of(word(line, "order=")),
         .backfill_order = order_of(word(line, "backfill=")),
+        .elastic =
+            {
+                .share = share_of(word(line, "share=")),
+                .threshold_pct = number(line, "threshold=", 0),
+                .cooldown_us = number(line, "cooldown=", 0) * SEC,
+                .step = number(line, "step=", 1),
+            },
         .format_time = format_seconds,
     };
     cpuset_parse(&c.cpu_set, word(line, "set="));
@@ -82,10 +95,14 @@ static struct job job_of(const char *line, int64_t id, int64_t now_us)
         .eligible_us = number(line, "begin=", 0) * SEC,
         .limit_us = number(line, "limit=", 0) * SEC,
         .estimate_us = number(line, "estimate=", 0) * SEC,
-        .cpus = number(line, "cpus=", 1),
-        .mem_mb = number(line, "mem=", 1),
+        .cpus = number(line, " cpus=", 1),
+        .mem_mb = number(line, " mem=", 1),
         .gpus = number(line, "gpus=", 0),
+        .elastic = strstr(line, " elastic") != NULL,
+        .max_cpus = number(line, " max=", 0),
+        .mem_per_cpu_mb = number(line, "memper=", 0),
     };
+    j.min_cpus = number(line, " min=", j.cpus);
     return j;
 }
 
@@ -100,9 +117,17 @@ static int post(struct world *w, const char *verb, const char *line, int64_t id,
     } else if (strcmp(verb, "adopt") == 0) {
         ev.type = EVENT_ADOPT;
         j.start_us = number(line, "start=", 0) * SEC;
-        j.alloc_cpus = j.cpus;
+        j.alloc_cpus = number(line, " alloc=", j.cpus);
         j.alloc_mem_mb = j.mem_mb;
         cpuset_parse(&j.alloc_set, word(line, "on="));
+    } else if (strcmp(verb, "resize") == 0) {
+        ev.type = EVENT_RESIZE;
+        ev.cpus = number(line, " cpus=", 0);
+    } else if (strcmp(verb, "resized") == 0) {
+        const struct job *now = sched_job(w->sched, id);
+        ev.type = EVENT_RESIZED;
+        ev.generation = now ? now->generation : 0;
+        ev.mem_mb = number(line, " mem=", 0);
     } else if (strcmp(verb, "cancel") == 0) {
         ev.type = EVENT_CANCEL;
     } else if (strcmp(verb, "finish") == 0) {
@@ -118,15 +143,28 @@ static int post(struct world *w, const char *verb, const char *line, int64_t id,
     return rc;
 }
 
+static void say_set(struct buf *got, const struct cpuset *set)
+{
+    char *list = cpuset_format(set);
+    if (list && *list)
+        buf_printf(got, " on %s", list);
+    free(list);
+}
+
 static void say_plan(struct buf *got, const struct plan *p)
 {
+    char words[160];
     for (size_t i = 0; i < p->count; i++) {
-        const struct job *j = p->actions[i].job;
-        buf_printf(got, "%sstart %" PRId64, i ? ", " : "", j->id);
-        char *set = cpuset_format(&j->alloc_set);
-        if (set && *set)
-            buf_printf(got, " on %s", set);
-        free(set);
+        const struct action *a = &p->actions[i];
+        buf_puts(got, i ? ", " : "");
+        if (a->type == ACTION_START) {
+            buf_printf(got, "start %" PRId64, a->job->id);
+            say_set(got, &a->job->alloc_set);
+        } else {
+            buf_printf(got, "%" PRId64 " %s", a->job->id,
+                       plan_resize_words(a, words, sizeof words));
+            say_set(got, a->to_set);
+        }
     }
     if (p->wake_us)
         buf_printf(got, "%swake at %" PRId64, got->len ? ", " : "", p->wake_us / SEC);

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: MIT
+/* elastic.c - jobs that grow and shrink while they run (malleable jobs; D. G. Feitelson, L.
+ * Rudolph, "Toward convergence in job schedulers for parallel supercomputers", JSSPP 1996).
+ *
+ * A running elastic job is owed its initial CPUs; what it has above them is on loan. The policies
+ * know only what jobs are owed: to them a loan is free. Who starts with what is on loan claims it:
+ * the loan is called back, and he starts when the CPUs are seen to be unused. So whatever a policy
+ * promises holds with elastic jobs as without, but for the time that a shrinking takes.
+ *
+ * In each pass, in this order:
+ *   - who was made to yield is owed again what is free, up to his initial CPUs, before anything
+ *     starts;
+ *   - the policy starts jobs. Where the first in the queue does not fit, elastic jobs of a lower
+ *     priority yield if that lets it start: they are owed less, down to their minimum;
+ *   - what is free then is divided (shares.c), and lent.
+ *
+ * Against thrashing: loans are called back at once when they are claimed, but a job that has just
+ * started or grown does not grow, nor is it levelled, before a cooldown is over. */
+#include "core/world.h"
+
+static bool is_on(const struct sched *s)
+{
+    return s->elastic.count && !s->config.elastic.disabled && !s->trying;
+}
+
+void elastic_started(struct sched *s, struct node *n, int64_t now_us)
+{
+    if (!n->job.elastic)
+        return;
+    n->target_cpus = n->job.alloc_cpus;
+    n->grown_us = now_us;
+    n->asked = false;
+    roster_add(&s->elastic, n);
+}
+
+/* What is idle, or on its way to be, beside what is claimed. */
+static struct amount spare(const struct sched *s)
+{
+    struct amount left = s->idle;
+    for (size_t i = 0; i < s->claims.count; i++)
+        amount_take(&left, &s->claims.nodes[i]->need);
+    for (size_t i = 0; i < s->elastic.count; i++) {
+        const struct node *n = s->elastic.nodes[i];
+        struct amount back = world_cpus_of(n, n->job.alloc_cpus - n->target_cpus);
+        amount_add(&left, &back);
+    }
+    return left;
+}
+
+bool elastic_lent(const struct sched *s, const struct amount *need)
+{
+    if (!is_on(s))
+        return false;
+    struct amount left = spare(s);
+    amount_least(&left, &s->idle);
+    return !amount_fits(need, &left);
+}
+
+/* --- what is owed ----------------------------------------------------------------------------- */
+
+static int64_t initial(const struct sched *s, const struct job *j)
+{
+    int64_t most = shares_most(s, j);
+    return j->cpus < most ? j->cpus : most;
+}
+
+static void owe(struct pass *p, struct node *n, int64_t cpus)
+{
+    struct amount more = world_cpus_of(n, cpus);
+    world_owe(p->sched, n, cpus, p->now_us);
+    amount_take(&p->free, &more);
+}
+
+/* So many more at most, for what there is. */
+static int64_t affordable(const struct node *n, int64_t cpus, const struct amount *from)
+{
+    int64_t per_cpu_mb = n->job.mem_per_cpu_mb;
+    if (cpus > from->cpus)
+        cpus = from->cpus;
+    if (per_cpu_mb && cpus > from->mem_mb / per_cpu_mb)
+        cpus = from->mem_mb / per_cpu_mb;
+    return cpus > 0 ? cpus : 0;
+}
+
+static void regain(struct pass *p, struct node *n)
+{
+    int64_t missing = initial(p->sched, &n->job) - n->need.cpus;
+    int64_t cpus = affordable(n, missing, &p->free);
+    if (cpus)
+        owe(p, n, cpus);
+}
+
+static void regain_all(struct pass *p)
+{
+    for (size_t i = 0; i < p->sched->elastic.count; i++)
+        regain(p, p->sched->elastic.nodes[i]);
+}
+
+/* What has come back starts the jobs that claimed it. */
+static int start_claims(struct pass *p)
+{
+    struct sched *s = p->sched;
+    for (size_t i = 0; i < s->claims.count;) {
+        struct node *n = s->claims.nodes[i];
+        struct action start = {.type = ACTION_START, .job = &n->job, .backfilled = n->backfilled};
+        if (!amount_fits(&n->need, &s->idle)) {
+            i++;
+            continue;
+        }
+        if (n->job.start_us < p->now_us)
+            reservations_overrun(s); /* its end moves as well */
+        world_unclaim(s, n, p->now_us);
+        if (world_hold(s, n, p->now_us) < 0 || plan_add(p->plan, &start) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+int elastic_begin(struct pass *p)
+{
+    struct sched *s = p->sched;
+    if (!s->trying && start_claims(p) < 0)
+        return -1;
+    if (is_on(s))
+        regain_all(p);
+    return 0;
+}
+
+/* --- yielding to a higher priority ------------------------------------------------------------ */
+
+static int64_t can_yield(const struct node *n, const struct node *to)
+{
+    int64_t cpus = n->need.cpus - n->job.min_cpus;
+    return n->job.priority < to->job.priority && cpus > 0 ? cpus : 0;
+}
+
+static bool all_can_yield(const struct sched *s, const struct node *to, struct amount lack)
+{
+    for (size_t i = 0; i < s->elastic.count; i++) {
+        const struct node *n = s->elastic.nodes[i];
+        struct amount back = world_cpus_of(n, can_yield(n, to));
+        amount_take(&lack, &back);
+    }
+    return lack.cpus <= 0 && lack.mem_mb <= 0 && lack.gpus <= 0;
+}
+
+static int64_t at_least0(int64_t n)
+{
+    return n > 0 ? n : 0;
+}
+
+/* So many of its CPUs would be enough, or all it can give. */
+static int64_t yields(const struct node *n, const struct node *to, const struct amount *lack)
+{
+    int64_t per_cpu_mb = n->job.mem_per_cpu_mb, most = can_yield(n, to);
+    int64_t cpus = at_least0(lack->cpus);
+    int64_t for_memory = per_cpu_mb ? (at_least0(lack->mem_mb) + per_cpu_mb - 1) / per_cpu_mb : 0;
+    cpus = cpus > for_memory ? cpus : for_memory;
+    return cpus < most ? cpus : most;
+}
+
+/* Of those who can: the lowest priority, then the one that came last. */
+static struct node *next_to_yield(const struct sched *s, const struct node *to,
+                                  const struct amount *lack)
+{
+    struct node *found = NULL;
+    for (size_t i = s->elastic.count; i-- > 0;) {
+        struct node *n = s->elastic.nodes[i];
+        if (yields(n, to, lack) && (!found || n->job.priority < found->job.priority))
+            found = n;
+    }
+    return found;
+}
+
+bool elastic_yield(struct pass *p, const struct node *head)
+{
+    struct sched *s = p->sched;
+    struct amount lack = head->need;
+    amount_take(&lack, &p->free);
+    if (!is_on(s) || !all_can_yield(s, head, lack))
+        return false;
+    for (size_t i = 0; i < s->elastic.count; i++)
+        s->elastic.nodes[i]->yielded_cpus = 0;
+    for (struct node *n; (n = next_to_yield(s, head, &lack));) {
+        struct amount back = world_cpus_of(n, yields(n, head, &lack));
+        n->yielded_cpus = back.cpus;
+        owe(p, n, -back.cpus);
+        amount_take(&lack, &back);
+    }
+    return true;
+}
+
+void elastic_unyield(struct pass *p)
+{
+    const struct roster *elastic = &p->sched->elastic;
+    for (size_t i = 0; i < elastic->count; i++)
+        if (elastic->nodes[i]->yielded_cpus)
+            owe(p, elastic->nodes[i], elastic->nodes[i]->yielded_cpus);
+}
+
+/* --- loans ------------------------------------------------------------------------------------ */
+
+static void wake_at(struct pass *p, int64_t at_us)
+{
+    if (!p->plan->wake_us || at_us < p->plan->wake_us)
+        p->plan->wake_us = at_us;
+}
+
+/* Whether it may be changed just to make things better; if not, when. */
+static bool is_settled(struct pass *p, const struct node *n)
+{
+    int64_t until_us = n->grown_us + p->sched->config.elastic.cooldown_us;
+    if (n->asked || p->now_us >= until_us)
+        return true;
+    wake_at(p, until_us);
+    return false;
+}
+
+/* For whom n gives something up; 0 if he runs already, on what another gave back. */
+static int64_t claimant(const struct sched *s, const struct node *n, enum resize_reason why)
+{
+    for (size_t i = 0; i < s->claims.count; i++) {
+        const struct job *j = &s->claims.nodes[i]->job;
+        if (why == RESIZE_LOAN || (why == RESIZE_YIELD && j->priority > n->job.priority))
+            return j->id;
+    }
+    return 0;
+}
+
+static int plan_resize(struct pass *p, const struct node *n, int64_t from, enum resize_reason why)
+{
+    bool grows = n->target_cpus > from;
+    struct amount change = world_cpus_of(n, n->job.alloc_cpus - n->target_cpus);
+    struct action resize = {
+        .type = ACTION_RESIZE,
+        .job = &n->job,
+        .reason = why,
+        .for_job = claimant(p->sched, n, why),
+        .from_cpus = from,
+        .to_cpus = n->target_cpus,
+        .to_mem_mb = n->job.alloc_mem_mb - change.mem_mb,
+        .to_set = grows ? &n->job.alloc_set : &n->target_set,
+    };
+    return plan_add(p->plan, &resize);
+}
+
+static int call_back(struct pass *p, struct node *n, enum resize_reason why)
+{
+    int64_t from = n->target_cpus;
+    world_shrink(n, from - n->share_cpus);
+    return plan_resize(p, n, from, why);
+}
+
+/* It has more than its share. */
+static int shrink(struct pass *p, struct node *n, bool claimed)
+{
+    const struct sched *s = p->sched;
+    int64_t step = s->config.elastic.step;
+    if (n->target_cpus > shares_most(s, &n->job))
+        return call_back(p, n, RESIZE_ASKED);
+    if (n->share_cpus < initial(s, &n->job))
+        return call_back(p, n, RESIZE_YIELD);
+    if (claimed)
+        return call_back(p, n, RESIZE_LOAN);
+    if (n->target_cpus - n->share_cpus < step || !is_settled(p, n))
+        return 0;
+    return call_back(p, n, RESIZE_BALANCE);
+}
+
+static int shrink_all(struct pass *p)
+{
+    const struct sched *s = p->sched;
+    struct amount left = spare(s);
+    bool claimed = left.cpus < 0 || left.mem_mb < 0 || left.gpus < 0;
+    for (size_t i = 0; i < s->elastic.count; i++) {
+        struct node *n = s->elastic.nodes[i];
+        if (n->target_cpus > n->share_cpus && shrink(p, n, claimed) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* How many more it may get before the machine's utilisation, the mean of what is held of its CPUs
+ * and of its memory, reaches the threshold. */
+static int64_t below_threshold(const struct sched *s, const struct node *n, int64_t cpus)
+{
+    double threshold = (double)s->config.elastic.threshold_pct / 100;
+    double cpu = 1 / (double)s->total.cpus, mem = 1 / (double)s->total.mem_mb;
+    double used = (double)(s->total.cpus - s->idle.cpus) * cpu +
+                  (double)(s->total.mem_mb - s->idle.mem_mb) * mem;
+    double each = cpu + (double)n->job.mem_per_cpu_mb * mem;
+    if (threshold <= 0 || threshold >= 1)
+        return cpus;
+    int64_t most = 0;
+    while (most < cpus && (used + (double)most * each) / 2 < threshold)
+        most++;
+    return most;
+}
+
+/* It has less than its share; what it is owed it gets in any case. */
+static int grow(struct pass *p, struct node *n)
+{
+    struct sched *s = p->sched;
+    const int64_t from = n->job.alloc_cpus;
+    int64_t cpus = affordable(n, n->share_cpus - from, &s->idle);
+    int64_t owed = affordable(n, n->need.cpus - from, &s->idle);
+    int64_t loan = below_threshold(s, n, cpus) - owed;
+    enum resize_reason why = owed > 0 ? RESIZE_REGAIN : n->asked ? RESIZE_ASKED : RESIZE_IDLE;
+    if (loan < s->config.elastic.step || (loan > 0 && !is_settled(p, n)))
+        loan = 0;
+    cpus = owed + at_least0(loan);
+    if (!cpus)
+        return 0;
+    world_grow(s, n, cpus);
+    n->grown_us = p->now_us;
+    return plan_resize(p, n, from, why);
+}
+
+static int grow_all(struct pass *p)
+{
+    const struct sched *s = p->sched;
+    for (size_t i = 0; i < s->elastic.count; i++) {
+        struct node *n = s->elastic.nodes[i];
+        bool shrinks = n->target_cpus < n->job.alloc_cpus;
+        if (!shrinks && n->share_cpus > n->job.alloc_cpus && grow(p, n) < 0)
+            return -1;
+        n->asked = n->asked && n->share_cpus != n->target_cpus;
+    }
+    return 0;
+}
+
+int elastic_end(struct pass *p)
+{
+    struct sched *s = p->sched;
+    if (!is_on(s))
+        return 0;
+    shares_divide(s);
+    if (shrink_all(p) < 0)
+        return -1;
+    /* What is idle now is for those. */
+    return s->claims.count ? 0 : grow_all(p);
+}
