@@ -2,7 +2,13 @@
 #include "util/signals.h"
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <strings.h>
+
+#include "util/number.h"
+#include "util/text.h"
 
 /* sigabbrev_np(3) is not everywhere. */
 const char *signal_name(int signal)
@@ -18,4 +24,42 @@ const char *signal_name(int signal)
         [SIGSYS] = "SYS",
     };
     return signal > 0 && (size_t)signal < sizeof names / sizeof *names ? names[signal] : NULL;
+}
+
+/* -1 if it is none. */
+static int parse(const char *text)
+{
+    int64_t number;
+    if (number_parse("signal", text, 1, NSIG - 1, &number, NULL) == 0)
+        return (int)number;
+    const char *name = strncasecmp(text, "SIG", 3) == 0 ? text + 3 : text;
+    for (int s = 1; s < NSIG; s++)
+        if (signal_name(s) && strcasecmp(signal_name(s), name) == 0)
+            return s;
+    return -1;
+}
+
+static bool is_notice(int signal)
+{
+#ifdef SIGRTMIN
+    if (signal >= SIGRTMIN && signal <= SIGRTMAX)
+        return true;
+#endif
+    return signal == SIGUSR1 || signal == SIGUSR2 || signal == SIGHUP || signal == SIGWINCH;
+}
+
+int signal_parse_notice(const char *what, const char *text, int *signal, struct err *e)
+{
+    char shown[64];
+    int parsed = strcasecmp(text, "none") == 0 ? 0 : parse(text);
+    if (parsed == 0 || is_notice(parsed)) {
+        *signal = parsed;
+        return 0;
+    }
+    text_brief(text, shown, sizeof shown);
+    return err_set(e, ERR_INVALID,
+                   "%s %s: %s (use USR1, USR2, HUP, WINCH, the number of a real-time signal, or "
+                   "none)",
+                   what, shown,
+                   parsed < 0 ? "not a signal" : "it means something else to programs");
 }
