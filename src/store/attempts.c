@@ -15,7 +15,8 @@ static const char JOB_BEGIN[] =
     " wait_time = max(0.0, ?3 - submit_time), mem_mb = ?5, alloc_cpus = ?4, alloc_mem_mb = ?5,"
     " alloc_cpu_list = ?6, end_time = NULL, runtime = NULL, return_code = NULL, exit_code = NULL,"
     " signal = NULL, cpu_user_time = NULL, cpu_system_time = NULL, mem_peak_kb = NULL,"
-    " levels = NULL, reason = NULL"
+    " levels = NULL, reason = NULL, current_cpus = iif(is_elastic, ?4, NULL), wanted_cpus = NULL,"
+    " resize_generation = 0"
     " WHERE id = ?1 AND status = 'PENDING' AND attempts = ?2 - 1";
 static const char JOB_VOID[] =
     "UPDATE jobs SET status = iif(cancel_time IS NULL, 'PENDING', 'CANCELLED'),"
@@ -23,7 +24,7 @@ static const char JOB_VOID[] =
     " reason = iif(cancel_time IS NULL, NULL, 'cancelled before it began'),"
     " start_time = NULL, wait_time = NULL,"
     " mem_mb = coalesce(req_mem_mb, 0), alloc_cpus = NULL, alloc_mem_mb = NULL,"
-    " alloc_cpu_list = NULL"
+    " alloc_cpu_list = NULL, current_cpus = NULL, wanted_cpus = NULL"
     " WHERE id = ?1 AND status = 'RUNNING' AND attempts = ?2";
 static const char JOB_END[] =
     "UPDATE jobs SET status = ?3, end_time = ?4, runtime = ?5, exit_code = ?6, signal = ?7,"
@@ -43,29 +44,13 @@ static const char ATTEMPT_END[] =
 #define ATTEMPT_COLUMNS                                                                            \
     "a.job_id, a.attempt, a.state, a.start_time, a.end_time, a.runtime, a.alloc_cpus,"             \
     " a.alloc_mem_mb, a.cpu_list, a.boot_id, a.exit_code, a.signal, a.cpu_user_time,"              \
-    " a.cpu_system_time, a.mem_peak_kb, a.levels, a.reason"
+    " a.cpu_system_time, a.mem_peak_kb, a.levels, a.reason, a.resize_generation, a.resizes"
 static const char ATTEMPT_LIST[] =
     "SELECT " ATTEMPT_COLUMNS " FROM attempts a WHERE job_id = ? ORDER BY attempt";
 static const char ATTEMPT_RUNNING[] =
     "SELECT " ATTEMPT_COLUMNS " FROM jobs j INDEXED BY jobs_active"
     " JOIN attempts a ON a.job_id = j.id AND a.attempt = j.attempts"
     " WHERE j.status IN ('PENDING', 'RUNNING') AND j.status = 'RUNNING' ORDER BY j.id";
-
-/* Runs a change of exactly one row; 1 if there was none to change. */
-static int run_once(struct stmt *q, struct err *e)
-{
-    int changed = 0;
-    if (stmt_run(q, &changed, e) < 0)
-        return -1;
-    return changed != 1;
-}
-
-static int refuse(struct store *s, int64_t job, int attempt, const char *what, struct err *e)
-{
-    char text[96];
-    snprintf(text, sizeof text, "attempt %d of job %lld %s", attempt, (long long)job, what);
-    return job_refuse(s, job, text, e);
-}
 
 /* The first parameters of JOB_BEGIN and of ATTEMPT_INSERT. */
 static void put_begun(struct stmt *q, const struct job *j, const char *cpu_list)
@@ -84,7 +69,7 @@ static int begin_job(struct store *s, const struct job *j, const char *cpu_list,
     if (stmt_open(&q, s, STMT_JOB_BEGIN, JOB_BEGIN, e) < 0)
         return -1;
     put_begun(&q, j, cpu_list);
-    return run_once(&q, e);
+    return stmt_run_once(&q, e);
 }
 
 static int insert_attempt(struct store *s, const struct job *j, const char *cpu_list,
@@ -107,7 +92,7 @@ int store_attempt_begin(struct store *s, const struct job *j, const char *boot_i
         return err_nomem(e);
     int none = begin_job(s, j, cpu_list, e);
     if (none)
-        return none < 0 ? -1 : refuse(s, j->id, j->attempt, "can't begin", e);
+        return none < 0 ? -1 : attempt_refuse(s, j->id, j->attempt, "can't begin", e);
     if (insert_attempt(s, j, cpu_list, boot_id, e) < 0)
         return -1;
     return event_start(s, j, cpu_list, e);
@@ -121,7 +106,7 @@ static int void_job(struct store *s, int64_t job, int attempt, int64_t now_us, s
     stmt_put_int(&q, job);
     stmt_put_int(&q, attempt);
     stmt_put_seconds(&q, true, now_us);
-    return run_once(&q, e);
+    return stmt_run_once(&q, e);
 }
 
 static int delete_attempt(struct store *s, int64_t job, int attempt, struct err *e)
@@ -141,7 +126,7 @@ int store_attempt_void(struct store *s, int64_t job, int attempt, const char *re
         return -1;
     int none = void_job(s, job, attempt, now_us, e);
     if (none)
-        return none < 0 ? -1 : refuse(s, job, attempt, "is not running", e);
+        return none < 0 ? -1 : attempt_refuse(s, job, attempt, "is not running", e);
     if (delete_attempt(s, job, attempt, e) < 0 || job_state_load(s, job, now, e) < 0)
         return -1;
     return event_void(s, job, attempt, reason, now_us, *now, e);
@@ -166,7 +151,7 @@ static int end_row(struct store *s, enum store_stmt name, const char *sql,
     stmt_put_int_or_null(&q, r->mem_peak_kb >= 0, r->mem_peak_kb);
     stmt_put_text(&q, levels_format(&r->levels, levels, sizeof levels));
     stmt_put_text(&q, r->reason);
-    return run_once(&q, e);
+    return stmt_run_once(&q, e);
 }
 
 int store_attempt_end(struct store *s, const struct attempt_record *r, struct err *e)
@@ -179,7 +164,7 @@ int store_attempt_end(struct store *s, const struct attempt_record *r, struct er
     if (none == 0)
         none = end_row(s, STMT_ATTEMPT_END, ATTEMPT_END, r, e);
     if (none)
-        return none < 0 ? -1 : refuse(s, r->job, r->attempt, "is not running", e);
+        return none < 0 ? -1 : attempt_refuse(s, r->job, r->attempt, "is not running", e);
     if (prediction_learn(s, r->job, e) < 0)
         return -1;
     return event_end(s, r, e);
@@ -207,6 +192,8 @@ static int read_attempt(struct stmt *q, struct attempt_record *r, struct err *e)
     r->mem_peak_kb = stmt_get_int_or(q, -1);
     stmt_get_levels(q, &r->levels);
     r->reason = stmt_get_text(q);
+    r->generation = stmt_get_int(q);
+    r->resizes = stmt_get_int(q);
     return q->nomem ? err_nomem(e) : 0;
 }
 

@@ -10,9 +10,9 @@ static const char COUNT_MEANS[] =
     " (SELECT wait_time, runtime FROM jobs INDEXED BY jobs_ended"
     "  WHERE end_time IS NOT NULL AND wait_time IS NOT NULL AND runtime IS NOT NULL"
     "  ORDER BY end_time DESC LIMIT " TEXT_OF(STORE_STATS_JOBS) ")";
-static const char COUNT_USED[] =
-    "SELECT sum(alloc_cpus), sum(alloc_mem_mb) FROM jobs INDEXED BY jobs_active"
-    " WHERE status IN ('PENDING', 'RUNNING') AND status = 'RUNNING'";
+static const char COUNT_USED[] = "SELECT sum(alloc_cpus), sum(alloc_mem_mb), sum(is_elastic), "
+                                 "sum(resizes) FROM jobs INDEXED BY jobs_active"
+                                 " WHERE status IN ('PENDING', 'RUNNING') AND status = 'RUNNING'";
 /* All that ended, less the recent ones: the old ones, who may be a million, are not looked at. */
 static const char COUNT_OLDER[] =
     "SELECT (SELECT coalesce(sum(jobs), 0) FROM counts WHERE status NOT IN ('PENDING', 'RUNNING'))"
@@ -51,6 +51,8 @@ static int count_used(struct store *s, struct store_counts *c, struct err *e)
         return -1;
     c->used_cpus = stmt_get_int(&q);
     c->used_mem_mb = stmt_get_int(&q);
+    c->elastic_running = stmt_get_int(&q);
+    c->elastic_resizes = stmt_get_int(&q);
     return 0;
 }
 

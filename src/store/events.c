@@ -18,6 +18,10 @@ static const char LOG_END[] =
 static const char LOG_CANCEL[] =
     LOG_INTO "(?, ?, NULL, 'CANCEL',"
              " json_object('was', ?, 'uid', ?, 'now', json(iif(?, 'true', 'false'))))";
+static const char LOG_WANT[] = LOG_INTO "(?, ?, NULL, 'WANT', json_object('cpus', ?, 'uid', ?))";
+static const char LOG_RESIZE[] =
+    LOG_INTO "(?, ?, ?, 'RESIZE', json_object('from', ?, 'to', ?, 'mem_mb', ?, 'generation', ?,"
+             " 'reason', ?, 'cpu_list', ?))";
 
 /* Opens the statement and binds what all of them begin with. */
 static int open_event(struct stmt *q, struct store *s, enum store_stmt name, const char *sql,
@@ -50,14 +54,19 @@ int event_start(struct store *s, const struct job *j, const char *cpu_list, stru
     return stmt_run(&q, NULL, e);
 }
 
+/* A reason may quote bytes of the user's that JSON can't hold. */
+static int put_words(struct buf *text, const char *reason, struct err *e)
+{
+    text_printable(text, reason, strlen(reason));
+    return text->failed ? err_nomem(e) : 0;
+}
+
 int event_void(struct store *s, int64_t job, int attempt, const char *reason, int64_t now_us,
                enum job_state now, struct err *e)
 {
-    /* A reason may quote bytes of the user's that JSON can't hold. */
     _cleanup_buf_ struct buf text = {0};
-    text_printable(&text, reason, strlen(reason));
-    if (text.failed)
-        return err_nomem(e);
+    if (put_words(&text, reason, e) < 0)
+        return -1;
     _cleanup_stmt_ struct stmt q = {0};
     if (open_event(&q, s, STMT_EVENT_VOID, LOG_VOID, now_us, job, e) < 0)
         return -1;
@@ -88,5 +97,34 @@ int event_cancel(struct store *s, int64_t job, uint32_t uid, bool now, int64_t n
     stmt_put_text(&q, job_state_name(was));
     stmt_put_int(&q, uid);
     stmt_put_int(&q, now);
+    return stmt_run(&q, NULL, e);
+}
+
+int event_want(struct store *s, int64_t job, int64_t cpus, uint32_t uid, int64_t now_us,
+               struct err *e)
+{
+    _cleanup_stmt_ struct stmt q = {0};
+    if (open_event(&q, s, STMT_EVENT_WANT, LOG_WANT, now_us, job, e) < 0)
+        return -1;
+    stmt_put_int_or_null(&q, cpus != 0, cpus);
+    stmt_put_int(&q, uid);
+    return stmt_run(&q, NULL, e);
+}
+
+int event_resize(struct store *s, int64_t job, const struct resize_record *r, struct err *e)
+{
+    _cleanup_buf_ struct buf text = {0};
+    if (put_words(&text, r->reason, e) < 0)
+        return -1;
+    _cleanup_stmt_ struct stmt q = {0};
+    if (open_event(&q, s, STMT_EVENT_RESIZE, LOG_RESIZE, r->time_us, job, e) < 0)
+        return -1;
+    stmt_put_int(&q, r->attempt);
+    stmt_put_int(&q, r->from_cpus);
+    stmt_put_int(&q, r->to_cpus);
+    stmt_put_int(&q, r->mem_mb);
+    stmt_put_int(&q, r->generation);
+    stmt_put_text(&q, text.data);
+    stmt_put_text(&q, r->cpu_list);
     return stmt_run(&q, NULL, e);
 }

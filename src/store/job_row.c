@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,6 +36,25 @@ static int read_job(struct stmt *q, struct job *j, struct err *e)
     return read_cpus(q, j->id, &j->alloc_set, e);
 }
 
+/* is_elastic to ack_file. An elastic job of the Python mini-slurm has no more than its limits. */
+static void read_elastic(struct stmt *q, struct job_record *r)
+{
+    struct job *j = &r->job;
+    j->elastic = stmt_get_int(q) != 0;
+    j->min_cpus = stmt_get_int_or(q, j->elastic ? j->cpus : 0);
+    j->max_cpus = stmt_get_int(q);
+    j->mem_per_cpu_mb = stmt_get_int(q);
+    j->wanted_cpus = stmt_get_int(q);
+    j->generation = stmt_get_int(q);
+    r->current_cpus = stmt_get_int(q);
+    r->resizes = stmt_get_int(q);
+    r->resize_grace_us = stmt_get_seconds_or(q, j->elastic ? RESIZE_GRACE_US : 0);
+    r->resize_signal = (int)stmt_get_int_or(q, j->elastic ? SIGUSR1 : 0);
+    r->workers = stmt_get_int(q) != 0;
+    r->control_path = stmt_get_text(q);
+    r->ack_path = stmt_get_text(q);
+}
+
 /* exit_code to levels. */
 static void read_outcome(struct stmt *q, struct job_record *r)
 {
@@ -69,6 +89,7 @@ int job_row_read(struct stmt *q, struct job_record *r, struct err *e)
 {
     if (read_job(q, &r->job, e) < 0)
         return -1;
+    read_elastic(q, r);
     r->gid = (uint32_t)stmt_get_int(q);
     r->umask = (uint32_t)stmt_get_int(q);
     r->shell = stmt_get_int(q) != 0;

@@ -14,9 +14,11 @@
 static const char JOB_NEXT_ID[] = "SELECT seq + 1 FROM sqlite_sequence WHERE name = 'jobs'";
 static const char JOB_INSERT[] =
     "INSERT INTO jobs (status, id, priority, cpus, mem_mb, req_mem_mb, submit_time, eligible_time,"
-    " time_limit, uid, gid, umask, shell, env_hash, user, name, stdout_path, stderr_path, cwd,"
-    " command, argv)"
-    " VALUES ('PENDING', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    " time_limit, uid, gid, umask, shell, is_elastic, min_cpus, max_cpus, mem_per_cpu_mb,"
+    " resize_grace, resize_signal, workers, control_file, ack_file, env_hash, user, name,"
+    " stdout_path, stderr_path, cwd, command, argv)"
+    " VALUES ('PENDING', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+    " ?, ?, ?, ?)";
 static const char JOB_LOAD[] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id = ?";
 static const char JOB_STATE[] = "SELECT status FROM jobs WHERE id = ?";
 
@@ -49,6 +51,33 @@ static bool argv_is_command(const struct job_record *r)
     return r->shell && r->argv.len == len && len && memcmp(r->argv.data, r->command, len) == 0;
 }
 
+static int fill_paths(struct job_record *r, const char *logs, struct err *e)
+{
+    int64_t id = r->job.id;
+    if (fill_path(&r->stdout_path, logs, id, "out", e) < 0 ||
+        fill_path(&r->stderr_path, logs, id, "err", e) < 0)
+        return -1;
+    if (!r->job.elastic)
+        return 0;
+    if (fill_path(&r->control_path, logs, id, "control", e) < 0)
+        return -1;
+    return fill_path(&r->ack_path, logs, id, "ack", e);
+}
+
+static void put_elastic(struct stmt *q, const struct job_record *r)
+{
+    const struct job *j = &r->job;
+    stmt_put_int(q, j->elastic);
+    stmt_put_int_or_null(q, j->elastic, j->min_cpus);
+    stmt_put_int_or_null(q, j->max_cpus != 0, j->max_cpus);
+    stmt_put_int_or_null(q, j->mem_per_cpu_mb != 0, j->mem_per_cpu_mb);
+    stmt_put_seconds(q, j->elastic, r->resize_grace_us);
+    stmt_put_int_or_null(q, j->elastic, r->resize_signal);
+    stmt_put_int(q, r->workers);
+    stmt_put_text(q, r->control_path);
+    stmt_put_text(q, r->ack_path);
+}
+
 static int insert_row(struct store *s, const struct job_record *r, const unsigned char *env,
                       struct err *e)
 {
@@ -68,6 +97,7 @@ static int insert_row(struct store *s, const struct job_record *r, const unsigne
     stmt_put_int(&q, r->gid);
     stmt_put_int(&q, r->umask);
     stmt_put_int(&q, r->shell);
+    put_elastic(&q, r);
     stmt_put_blob(&q, env, ENVIRONMENT_KEY_LEN);
     stmt_put_text(&q, r->user);
     stmt_put_text(&q, r->name);
@@ -86,9 +116,7 @@ int store_job_insert(struct store *s, struct job_record *r, const char *logs, st
     if (r->job.state != JOB_PENDING)
         return err_set(e, ERR_INVALID, "a new job is PENDING, not %s",
                        job_state_name(r->job.state));
-    if (next_id(s, &r->job.id, e) < 0 ||
-        fill_path(&r->stdout_path, logs, r->job.id, "out", e) < 0 ||
-        fill_path(&r->stderr_path, logs, r->job.id, "err", e) < 0)
+    if (next_id(s, &r->job.id, e) < 0 || fill_paths(r, logs, e) < 0)
         return -1;
     if (!r->job.eligible_us)
         r->job.eligible_us = r->job.submit_us;
@@ -134,4 +162,11 @@ int job_refuse(struct store *s, int64_t id, const char *what, struct err *e)
         return -1;
     return err_set(e, ERR_INVALID, "%s: job %lld is %s", what, (long long)id,
                    job_state_name(state));
+}
+
+int attempt_refuse(struct store *s, int64_t job, int attempt, const char *what, struct err *e)
+{
+    char text[96];
+    snprintf(text, sizeof text, "attempt %d of job %lld %s", attempt, (long long)job, what);
+    return job_refuse(s, job, text, e);
 }

@@ -8,7 +8,9 @@
 /* What job_row_read() expects, from the next column on. */
 #define JOB_COLUMNS                                                                                \
     "id, status, priority, submit_time, eligible_time, start_time, time_limit, cpus, req_mem_mb,"  \
-    " uid, attempts, alloc_cpus, alloc_mem_mb, alloc_cpu_list, gid, umask, shell, end_time,"       \
+    " uid, attempts, alloc_cpus, alloc_mem_mb, alloc_cpu_list, is_elastic, min_cpus, max_cpus,"    \
+    " mem_per_cpu_mb, wanted_cpus, resize_generation, current_cpus, resizes, resize_grace,"        \
+    " resize_signal, workers, control_file, ack_file, gid, umask, shell, end_time,"                \
     " exit_code, signal, runtime, cpu_user_time, cpu_system_time, mem_peak_kb, cancel_time,"       \
     " cancel_uid, cancel_now, levels, user, name, reason, stdout_path, stderr_path, cwd, command," \
     " argv"
@@ -21,3 +23,5 @@ int job_state_load(struct store *s, int64_t id, enum job_state *state, struct er
 /* Says why a change of the job's state was refused: ERR_NOT_FOUND, or ERR_INVALID "<what>: job 3 is
  * COMPLETED". Returns -1. */
 int job_refuse(struct store *s, int64_t id, const char *what, struct err *e);
+/* The same: "attempt 1 of job 3 <what>: job 3 is COMPLETED". */
+int attempt_refuse(struct store *s, int64_t job, int attempt, const char *what, struct err *e);

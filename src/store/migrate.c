@@ -15,6 +15,13 @@ static const char HAS_OBJECTS[] = "SELECT count(*) FROM sqlite_master";
     " SELECT (julianday('now') - 2440587.5) * 86400, 'UPGRADE',"                                   \
     " json_object('from', %lld, 'to', %d, 'jobs', coalesce(sum(jobs), 0)) FROM counts"
 
+/* Elastic jobs came with a database of the Python mini-slurm. One that has not run yet gets its
+ * files beside its output. */
+static const char COMPLETE_ELASTIC[] =
+    "UPDATE jobs SET control_file = substr(stdout_path, 1, length(stdout_path) - 3) || 'control',"
+    " ack_file = substr(stdout_path, 1, length(stdout_path) - 3) || 'ack'"
+    " WHERE status = 'PENDING' AND is_elastic";
+
 static int refuse_newer(struct store *s, int64_t version, struct err *e)
 {
     return err_set(e, ERR_NEWER,
@@ -28,7 +35,9 @@ static int finish(struct store *s, int64_t from, struct err *e)
 {
     char log[sizeof LOG_UPGRADE + 64];
     snprintf(log, sizeof log, LOG_UPGRADE, (long long)from, SCHEMA_VERSION);
-    if (prediction_learn_history(s, e) < 0)
+    if (from < SCHEMA_WITH_PREDICTIONS && prediction_learn_history(s, e) < 0)
+        return -1;
+    if (from < SCHEMA_WITH_ELASTIC && db_exec(s, COMPLETE_ELASTIC, e) < 0)
         return -1;
     return db_exec(s, log, e);
 }

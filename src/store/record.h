@@ -34,7 +34,16 @@ struct job_record {
     uint32_t cancel_uid;
     bool cancel_now;      /* SIGKILL at once */
     struct levels levels; /* how the last attempt was held */
+    /* Of an elastic job; 0 or NULL of any other. */
+    int64_t current_cpus; /* what it has, or had last; 0: it never ran */
+    int64_t resizes;      /* how many there were, in all attempts */
+    int64_t resize_grace_us;
+    int resize_signal; /* 0: none */
+    bool workers;      /* it is to run as a pool of workers */
+    char *control_path, *ack_path;
 };
+
+#define RESIZE_GRACE_US INT64_C(2000000) /* where nobody says another */
 
 /* One row of `attempts`: a run of a job. */
 struct attempt_record {
@@ -49,8 +58,22 @@ struct attempt_record {
     bool has_result;       /* false: how it ended is not known, or it never was executed */
     int64_t cpu_user_us, cpu_system_us, mem_peak_kb; /* -1: not known */
     struct levels levels;
-    char *reason; /* NULL: nothing to say */
+    char *reason;       /* NULL: nothing to say */
+    int64_t generation; /* of the last order to resize it; 0: there was none */
+    int64_t resizes;
+};
+
+/* An order to a running elastic job: what it is to have instead. */
+struct resize_record {
+    int attempt;
+    int64_t generation; /* ascending from 1 in each attempt */
+    int64_t time_us;
+    int64_t from_cpus, to_cpus;
+    int64_t mem_mb; /* to have with them */
+    char *cpu_list; /* "0-3"; "" where CPUs are not told apart */
+    char *reason;   /* for people */
 };
 
 void job_record_clear(struct job_record *r); /* frees what it holds; zero again */
 void attempt_record_clear(struct attempt_record *r);
+void resize_record_clear(struct resize_record *r);

@@ -150,14 +150,38 @@ static const char PREDICTIONS[] = "CREATE TABLE predictions ("
                                   " before_last REAL"
                                   ")";
 
+/* What elastic jobs need beside the original's columns. resize_generation: of the last attempt;
+ * resizes: of all of them. resize_signal is 0 for none. */
+static const char JOBS_ELASTIC[] =
+    "ALTER TABLE jobs ADD COLUMN mem_per_cpu_mb INTEGER;"
+    "ALTER TABLE jobs ADD COLUMN wanted_cpus INTEGER;"
+    "ALTER TABLE jobs ADD COLUMN resize_grace REAL;"
+    "ALTER TABLE jobs ADD COLUMN resize_signal INTEGER;"
+    "ALTER TABLE jobs ADD COLUMN resize_generation INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE jobs ADD COLUMN resizes INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE jobs ADD COLUMN workers INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE jobs ADD COLUMN ack_file TEXT";
+static const char ATTEMPTS_ELASTIC[] =
+    "ALTER TABLE attempts ADD COLUMN resize_generation INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE attempts ADD COLUMN resizes INTEGER NOT NULL DEFAULT 0";
+
+/* The only events that are ever looked for. It costs the others nothing. */
+static const char EVENTS_RESIZE[] = "CREATE INDEX events_resize ON events (job_id)"
+                                    " WHERE type = 'RESIZE'";
+
 /* What each version of the schema brought. */
 static const struct {
     int version;
     const char *sql;
 } ddl[] = {
-    {1, ENVIRONMENTS}, {1, JOBS},         {1, JOBS_ACTIVE},  {1, JOBS_ENDED},
-    {1, ATTEMPTS},     {1, EVENTS},       {1, REQUESTS},     {1, COUNTS},
-    {1, COUNT_INSERT}, {1, COUNT_UPDATE}, {1, COUNT_DELETE}, {2, PREDICTIONS},
+    {1, ENVIRONMENTS},  {1, JOBS},
+    {1, JOBS_ACTIVE},   {1, JOBS_ENDED},
+    {1, ATTEMPTS},      {1, EVENTS},
+    {1, REQUESTS},      {1, COUNTS},
+    {1, COUNT_INSERT},  {1, COUNT_UPDATE},
+    {1, COUNT_DELETE},  {2, PREDICTIONS},
+    {3, JOBS_ELASTIC},  {3, ATTEMPTS_ELASTIC},
+    {3, EVENTS_RESIZE},
 };
 
 int schema_create(struct store *s, int64_t from, struct err *e)

@@ -6,7 +6,11 @@
 #include "util/err.h"
 
 #define SCHEMA_APPLICATION_ID 0x6d736c6d /* "mslm": PRAGMA application_id */
-#define SCHEMA_VERSION        2          /* PRAGMA user_version */
+#define SCHEMA_VERSION        3          /* PRAGMA user_version */
+
+/* The versions that brought what an upgrade has to fill in. */
+#define SCHEMA_WITH_PREDICTIONS 2
+#define SCHEMA_WITH_ELASTIC     3
 
 /* Makes the tables that version `from` did not have (0: all of them) and marks the file as ours and
  * of this version, inside the caller's transaction. */

@@ -58,6 +58,14 @@ int stmt_run(struct stmt *q, int *changed, struct err *e)
     return 0;
 }
 
+int stmt_run_once(struct stmt *q, struct err *e)
+{
+    int changed = 0;
+    if (stmt_run(q, &changed, e) < 0)
+        return -1;
+    return changed != 1;
+}
+
 static void bound(struct stmt *q, int rc)
 {
     if (q->rc == SQLITE_OK)

@@ -38,11 +38,16 @@ enum store_stmt {
     STMT_JOB_END,
     STMT_JOB_CANCEL,
     STMT_JOB_WISH,
+    STMT_JOB_WANT,
+    STMT_JOB_RESIZE,
+    STMT_JOB_HOLD,
     STMT_LIST_ALL,
     STMT_LIST_RECENT,
     STMT_ATTEMPT_INSERT,
     STMT_ATTEMPT_DELETE,
     STMT_ATTEMPT_END,
+    STMT_ATTEMPT_RESIZE,
+    STMT_ATTEMPT_HOLD,
     STMT_ATTEMPT_LIST,
     STMT_ATTEMPT_RUNNING,
     STMT_ENV_SAME,
@@ -53,6 +58,9 @@ enum store_stmt {
     STMT_EVENT_VOID,
     STMT_EVENT_END,
     STMT_EVENT_CANCEL,
+    STMT_EVENT_WANT,
+    STMT_EVENT_RESIZE,
+    STMT_RESIZE_LIST,
     STMT_COUNT_STATES,
     STMT_COUNT_MEANS,
     STMT_COUNT_USED,
@@ -85,6 +93,8 @@ int stmt_step(struct stmt *q, struct err *e);
 /* For a statement that returns no rows: runs it; *changed (may be NULL): how many rows it changed
  * itself. */
 int stmt_run(struct stmt *q, int *changed, struct err *e);
+/* Runs a change of exactly one row; 1 if there was none to change. */
+int stmt_run_once(struct stmt *q, struct err *e);
 
 void stmt_put_null(struct stmt *q);
 void stmt_put_int(struct stmt *q, int64_t v);

@@ -44,8 +44,9 @@ void store_undo(struct store *s); /* back to the savepoint, and releases it */
 /* --- jobs ------------------------------------------------------------------------------------- */
 
 /* Inserts a PENDING job, its environment (stored once, shared by hash) and the SUBMIT event. Takes
- * everything from r but the id, which it sets, and stdout_path/stderr_path, which it fills in from
- * `logs` (job_<id>.out, job_<id>.err) where NULL; an eligible_us of 0 becomes the submit time. */
+ * everything from r but the id, which it sets, and stdout_path/stderr_path, and of an elastic job
+ * control_path/ack_path, which it fills in from `logs` (job_<id>.out, .err, .control, .ack) where
+ * NULL; an eligible_us of 0 becomes the submit time. */
 int store_job_insert(struct store *s, struct job_record *r, const char *logs, struct err *e);
 
 enum store_load { STORE_PLAIN, STORE_WITH_ENV };
@@ -69,7 +70,9 @@ struct store_counts {
     int64_t by_state[JOB_STATES];
     int64_t ended_with_times; /* how many of the last STORE_STATS_JOBS ended jobs that ran: */
     double mean_wait_s, mean_runtime_s;
-    int64_t used_cpus, used_mem_mb; /* allocated to running jobs */
+    int64_t used_cpus, used_mem_mb;           /* allocated to running jobs */
+    int64_t elastic_running, elastic_resizes; /* running elastic jobs, and how often they were
+                                                 resized */
 };
 /* Cheap at any size of history: counts by state are kept, averages come from an index. */
 int store_counts(struct store *s, struct store_counts *c, struct err *e);
@@ -100,6 +103,27 @@ int store_attempt_end(struct store *s, const struct attempt_record *r, struct er
  * ERR_INVALID if it has ended ("job 3 has ended: COMPLETED"). *was: its state before. */
 int store_cancel(struct store *s, int64_t job, uint32_t uid, bool now, int64_t now_us,
                  const char *reason, enum job_state *was, struct err *e);
+
+/* The last wish for CPUs of a running elastic job, or of its owner; 0: as many as it can get.
+ * ERR_INVALID if it does not run, or is not elastic. */
+int store_job_want(struct store *s, int64_t job, int64_t cpus, uint32_t uid, int64_t now_us,
+                   struct err *e);
+/* An order to the running attempt r->attempt of an elastic job goes out: it is counted and logged.
+ * More CPUs are allocated from now on. Of fewer, or others, nothing is taken away yet: what the job
+ * had is allocated until store_attempt_resized(). ERR_INVALID if that attempt is not the running
+ * one, or had an order of this or a later generation. */
+int store_attempt_resize(struct store *s, int64_t job, const struct resize_record *r,
+                         struct err *e);
+/* That order is seen to hold: r's CPUs and memory (whose limit may have ended up above what was
+ * ordered) are what is allocated; times, reason and from_cpus are not looked at. ERR_INVALID if
+ * that attempt is not the running one, or this is not its last order. Writes no event. */
+int store_attempt_resized(struct store *s, int64_t job, const struct resize_record *r,
+                          struct err *e);
+/* The last so many orders, in ascending order; else as store_job_each(). Cheap at any length of
+ * history. */
+int store_resize_each(struct store *s, int64_t job, int last,
+                      int (*each)(void *ctx, const struct resize_record *r), void *ctx,
+                      struct err *e);
 
 /* The running attempt of each running job: an array to free(), whose records are to be cleared;
  * NULL if there are none. */

@@ -95,6 +95,55 @@ static void a_job_with_little(struct store *s)
     job_record_clear(&r);
 }
 
+static void an_elastic_job(struct store *s)
+{
+    struct job_record r = a_job(NULL), got = {0};
+    r.job.cpus = 3;
+    r.job.elastic = true;
+    r.job.min_cpus = 2;
+    r.job.max_cpus = 8;
+    r.job.mem_mb = 300;
+    r.job.mem_per_cpu_mb = 100;
+    r.resize_grace_us = 1500000;
+    r.workers = true;
+    r.control_path = copy_of("/elsewhere");
+    insert(s, &r);
+    must(store_job_load(s, r.job.id, STORE_PLAIN, &got, &err));
+    ok(got.job.elastic && got.job.cpus == 3 && got.job.min_cpus == 2 && got.job.max_cpus == 8,
+       "an elastic job has its limits");
+    is_int(got.job.mem_per_cpu_mb, 100, "its memory by the CPU");
+    ok(got.resize_grace_us == 1500000 && got.resize_signal == 0 && got.workers,
+       "how it is told, and that it is a pool");
+    is_str(got.control_path, "/elsewhere", "a control file that was given is kept");
+    has_str(got.ack_path, "/logs/job_", "one that was not");
+    has_str(got.ack_path, ".ack", "  is made from the id");
+    ok(!got.job.wanted_cpus && !got.current_cpus && !got.resizes && !got.job.generation,
+       "nothing has become of it yet");
+    job_record_clear(&got);
+    job_record_clear(&r);
+
+    r = a_job(NULL);
+    r.job.elastic = true;
+    r.job.min_cpus = 1;
+    r.resize_signal = 10;
+    insert(s, &r);
+    must(store_job_load(s, r.job.id, STORE_PLAIN, &got, &err));
+    ok(got.job.max_cpus == 0 && got.job.mem_per_cpu_mb == 0 && got.resize_signal == 10,
+       "as many as there are, with the same memory");
+    is_str(sql_value(fixture_db, "SELECT is_elastic || ',' || ifnull(max_cpus, '-') FROM jobs"
+                                 " ORDER BY id DESC LIMIT 1"),
+           "1,-", "in the original's columns");
+    has_str(got.control_path, ".control", "its control file stands among the logs");
+    job_record_clear(&got);
+    job_record_clear(&r);
+
+    must(store_job_load(s, 1, STORE_PLAIN, &got, &err));
+    ok(!got.job.elastic && !got.job.min_cpus && !got.job.max_cpus && !got.control_path &&
+           !got.ack_path && !got.resize_grace_us && !got.resize_signal && !got.workers,
+       "other jobs have nothing of that");
+    job_record_clear(&got);
+}
+
 static void a_long_command(struct store *s)
 {
     struct job_record r = a_job(NULL), got = {0};
@@ -204,6 +253,7 @@ int main(void)
     struct store *s = fixture_open();
     a_job_with_everything(s);
     a_job_with_little(s);
+    an_elastic_job(s);
     a_long_command(s);
     what_is_refused(s);
     ids_are_never_used_again(s);

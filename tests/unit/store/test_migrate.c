@@ -44,7 +44,8 @@
 
 #define ELASTIC_ROW                                                                                \
     "UPDATE jobs SET is_elastic = 1, min_cpus = 2, max_cpus = 8, current_cpus = 4,"                \
-    " control_file = '/l/job_1.control' WHERE id = 1;"
+    " control_file = '/l/job_1.control' WHERE id = 1;"                                             \
+    "UPDATE jobs SET is_elastic = 1, min_cpus = 2, max_cpus = 8 WHERE id = 6;"
 #define NODES_ROW "UPDATE jobs SET nodes = 'node[0-1]' WHERE id = 1;"
 
 /* Every column of the original's, and every row. */
@@ -142,6 +143,27 @@ static void check_pending(struct store *s)
     is_int(state_of(s, 6), JOB_RUNNING, "and it can begin");
 }
 
+static void check_elastic(struct store *s)
+{
+    struct job_record r = {0};
+    must(store_job_load(s, 1, STORE_PLAIN, &r, &err));
+    ok(r.job.elastic && r.job.min_cpus == 2 && r.job.max_cpus == 8 && r.current_cpus == 4,
+       "an elastic job is one, with its limits and what it had");
+    is_str(r.control_path, "/l/job_1.control", "and its control file");
+    ok(!r.ack_path && r.resizes == 0, "but more was not kept");
+    job_record_clear(&r);
+    must(store_job_load(s, 6, STORE_PLAIN, &r, &err));
+    ok(r.job.elastic && r.job.min_cpus == 2 && r.job.max_cpus == 8, "so is one that waits");
+    has_str(r.control_path, "/.mini_slurm_logs/job_6.control", "which will have its files");
+    has_str(r.ack_path, "/.mini_slurm_logs/job_6.ack", "beside its output");
+    ok(r.resize_grace_us == RESIZE_GRACE_US && r.resize_signal == SIGUSR1,
+       "and be told as the original did");
+    job_record_clear(&r);
+    must(store_job_load(s, 2, STORE_PLAIN, &r, &err));
+    ok(!r.job.elastic && !r.job.min_cpus && !r.control_path, "others are not");
+    job_record_clear(&r);
+}
+
 static void check_counts(struct store *s)
 {
     struct store_counts c;
@@ -177,6 +199,8 @@ static void a_generation(int generation, const char *make, const char *fresh)
     check_finished(s);
     check_running(s);
     check_counts(s);
+    if (generation >= 2)
+        check_elastic(s);
     check_pending(s);
     is_int(submit(s), 8, "ids go on after the highest, which had been deleted");
     if (generation >= 2)
@@ -195,6 +219,16 @@ static void a_generation(int generation, const char *make, const char *fresh)
     unlink(bak);
 }
 
+/* Takes away what version 3 brought. */
+#define DOWN_TO_2                                                                                  \
+    "DROP INDEX events_resize; ALTER TABLE attempts DROP COLUMN resizes;"                          \
+    "ALTER TABLE attempts DROP COLUMN resize_generation; ALTER TABLE jobs DROP COLUMN ack_file;"   \
+    "ALTER TABLE jobs DROP COLUMN workers; ALTER TABLE jobs DROP COLUMN resizes;"                  \
+    "ALTER TABLE jobs DROP COLUMN resize_generation;"                                              \
+    "ALTER TABLE jobs DROP COLUMN resize_signal; ALTER TABLE jobs DROP COLUMN resize_grace;"       \
+    "ALTER TABLE jobs DROP COLUMN wanted_cpus; ALTER TABLE jobs DROP COLUMN mem_per_cpu_mb;"       \
+    "PRAGMA user_version = 2;"
+
 /* A store of version 1 in which `sleep 1` ran for 1 s, 4 s and 6 s, and one more waits. */
 static void make_version_1(void)
 {
@@ -206,7 +240,7 @@ static void make_version_1(void)
     }
     submit(s);
     store_close(s);
-    sql(fixture_db, "UPDATE jobs SET runtime = iif(id = 3, 1, 2 * (4 - id)) WHERE id < 4;"
+    sql(fixture_db, "UPDATE jobs SET runtime = iif(id = 3, 1, 2 * (4 - id)) WHERE id < 4;" DOWN_TO_2
                     "DROP TABLE predictions; PRAGMA user_version = 1");
 }
 
@@ -217,11 +251,11 @@ static void version_1(const char *fresh)
     make_version_1();
     struct store *s = fixture_open();
     is_str(sql_value(fixture_db, SCHEMA), fresh, "version 1 gets the schema of a fresh store");
-    is_str(sql_value(fixture_db, "PRAGMA user_version"), "2", "and its version");
+    is_str(sql_value(fixture_db, "PRAGMA user_version"), "3", "and its version");
     is_str(sql_value(bak, "PRAGMA user_version"), "1", "the copy is as it was");
     is_str(sql_value(bak, "SELECT count(*) FROM jobs"), "4", "and has all jobs");
     is_str(sql_value(fixture_db, "SELECT detail FROM events WHERE type = 'UPGRADE'"),
-           "{\"from\":1,\"to\":2,\"jobs\":4}", "the log has it");
+           "{\"from\":1,\"to\":3,\"jobs\":4}", "the log has it");
     is_int(predicted(s, 1000, "sleep 1"), 5000000,
            "the last two run times are learnt from its history, in the order of their ends");
     ok(state_of(s, 4) == JOB_PENDING && submit(s) == 5, "and the queue goes on");
@@ -229,6 +263,41 @@ static void version_1(const char *fresh)
     store_close(fixture_open());
     is_str(sql_value(fixture_db, "SELECT count(*) FROM events WHERE type = 'UPGRADE'"), "1",
            "the next opening finds nothing to upgrade");
+    unlink(fixture_db);
+    unlink(bak);
+}
+
+/* A store of version 2 with a running job, and an elastic one that came from the original. */
+static void version_2(const char *fresh)
+{
+    char bak[128];
+    snprintf(bak, sizeof bak, "%s.v2.bak", fixture_db);
+    struct store *s = fixture_open();
+    struct job_record r = {0};
+    submit(s);
+    begin_attempt(s, 1, 1);
+    submit(s);
+    store_close(s);
+    sql(fixture_db, DOWN_TO_2 "UPDATE jobs SET is_elastic = 1, cpus = 3 WHERE id = 2");
+    s = fixture_open();
+    is_str(sql_value(fixture_db, SCHEMA), fresh, "version 2 gets the schema of a fresh store");
+    is_str(sql_value(fixture_db, "PRAGMA user_version"), "3", "and its version");
+    is_str(sql_value(bak, "PRAGMA user_version"), "2", "the copy is as it was");
+    is_str(sql_value(fixture_db, "SELECT detail FROM events WHERE type = 'UPGRADE'"),
+           "{\"from\":2,\"to\":3,\"jobs\":2}", "the log has it");
+    must(store_job_load(s, 1, STORE_PLAIN, &r, &err));
+    ok(r.job.state == JOB_RUNNING && r.job.alloc_cpus == 2 && r.job.generation == 0,
+       "what runs goes on");
+    job_record_clear(&r);
+    must(store_job_load(s, 2, STORE_PLAIN, &r, &err));
+    ok(r.job.elastic && r.job.min_cpus == 3 && r.job.max_cpus == 0,
+       "an elastic job without limits has the usual ones");
+    is_str(r.control_path, "/logs/job_2.control", "and gets its files");
+    is_str(r.ack_path, "/logs/job_2.ack", "both");
+    job_record_clear(&r);
+    end_attempt(s, 1, 1, JOB_COMPLETED, T0 + 9000000);
+    is_int(state_of(s, 1), JOB_COMPLETED, "and the queue goes on");
+    store_close(s);
     unlink(fixture_db);
     unlink(bak);
 }
@@ -282,7 +351,7 @@ static void all_or_nothing(void)
     if (rmdir(making) < 0)
         abort();
     store_close(fixture_open());
-    is_str(sql_value(fixture_db, "PRAGMA user_version"), "2", "the next try succeeds");
+    is_str(sql_value(fixture_db, "PRAGMA user_version"), "3", "the next try succeeds");
     unlink(fixture_db);
     unlink(bak);
 }
@@ -342,6 +411,7 @@ int main(void)
     a_generation(2, SECOND_GENERATION ROWS ELASTIC_ROW, fresh);
     a_generation(3, THIRD_GENERATION ROWS ELASTIC_ROW NODES_ROW, fresh);
     version_1(fresh);
+    version_2(fresh);
     copies_are_never_overwritten();
     refused_databases_are_not_copied();
     all_or_nothing();
