@@ -14,7 +14,7 @@
 
 static const struct request_type *const types[] = {
     &request_submit, &request_list, &request_show, &request_cancel,
-    &request_stats,  &request_ping, &request_why,
+    &request_stats,  &request_ping, &request_why,  &request_resize,
 };
 #define TYPES (sizeof types / sizeof *types)
 
@@ -139,12 +139,14 @@ static struct effect *effect_add(struct call *c, const struct job *job)
     return fx;
 }
 
-int call_event(struct call *c, enum event_type type, const struct job *job, struct err *e)
+int call_event(struct call *c, struct event ev, const struct job *job, struct err *e)
 {
     struct effect *fx = effect_add(c, job);
     if (!fx)
         return err_nomem(e);
-    fx->event = (struct event){.type = type, .now_us = c->now_us, .id = job->id};
+    ev.now_us = c->now_us;
+    ev.id = job->id;
+    fx->event = ev;
     return 0;
 }
 

@@ -28,7 +28,7 @@ static int cancel_record(struct cancel *x, const struct job_record *r, enum job_
     if (store_cancel(c->api->store, r->job.id, c->who->uid, x->now, c->now_us, reason, was, e) < 0)
         return e->code == ERR_INVALID || e->code == ERR_NOT_FOUND ? 1 : -1;
     if (*was == JOB_PENDING)
-        return call_event(c, EVENT_CANCEL, &r->job, e);
+        return call_event(c, (struct event){.type = EVENT_CANCEL}, &r->job, e);
     return call_control(c, &r->job, x->now ? CONTROL_KILL : CONTROL_CANCEL, e);
 }
 

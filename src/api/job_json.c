@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "api/access.h"
+#include "api/elastic.h"
 #include "api/json.h"
 #include "attempt/status.h"
 #include "util/cleanup.h"
@@ -137,7 +138,7 @@ json_t *job_json(const struct api *a, const struct job_record *r, int64_t now_us
     set_usage(&o, r->cpu_user_us, r->cpu_system_us, r->mem_peak_kb);
     object_set(&o, "enforcement", levels_json(a, j->id, j->attempt, j->state, &r->levels));
     object_set(&o, "cancel_requested", cancel_json(r));
-    object_set(&o, "elastic", json_null());
+    object_set(&o, "elastic", elastic_json(a, r));
     return object_end(&o);
 }
 
@@ -155,6 +156,21 @@ json_t *attempt_json(const struct api *a, const struct attempt_record *r, int64_
     set_result(&o, r->has_result, r->exit_code, r->signal);
     set_usage(&o, r->cpu_user_us, r->cpu_system_us, r->mem_peak_kb);
     object_set(&o, "enforcement", levels_json(a, r->job, r->attempt, r->state, &r->levels));
+    object_set(&o, "resizes", json_integer(r->resizes));
+    object_set(&o, "reason", json_bytes(r->reason ? r->reason : ""));
+    return object_end(&o);
+}
+
+json_t *resize_json(const struct resize_record *r)
+{
+    struct object o = object_new();
+    object_set(&o, "time", json_time_us(r->time_us));
+    object_set(&o, "attempt", json_integer(r->attempt));
+    object_set(&o, "generation", json_integer(r->generation));
+    object_set(&o, "from", json_integer(r->from_cpus));
+    object_set(&o, "to", json_integer(r->to_cpus));
+    object_set(&o, "mem_mb", json_integer(r->mem_mb));
+    object_set(&o, "cpu_list", json_bytes(r->cpu_list ? r->cpu_list : ""));
     object_set(&o, "reason", json_bytes(r->reason ? r->reason : ""));
     return object_end(&o);
 }

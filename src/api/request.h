@@ -37,7 +37,7 @@ struct request_type {
 };
 
 extern const struct request_type request_submit, request_list, request_show, request_cancel,
-    request_stats, request_ping, request_why;
+    request_stats, request_ping, request_why, request_resize;
 
 /* NULL if the head names no verb, or none that is known. */
 const struct request_type *request_find(const struct frame *request);
@@ -46,5 +46,6 @@ const struct request_type *request_find(const struct frame *request);
 int call_about_job(struct call *c,
                    int (*about)(struct call *c, const struct job_record *r, struct err *e),
                    struct err *e);
-int call_event(struct call *c, enum event_type type, const struct job *job, struct err *e);
+/* About this job, now; ev says the rest. */
+int call_event(struct call *c, struct event ev, const struct job *job, struct err *e);
 int call_control(struct call *c, const struct job *job, const char *line, struct err *e);

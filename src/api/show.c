@@ -4,6 +4,8 @@
 #include "api/json.h"
 #include "api/request.h"
 
+#define RESIZES_SHOWN 50 /* the last ones; the job's own "resizes" counts them all */
+
 struct attempts {
     const struct call *call;
     json_t *list;
@@ -26,14 +28,34 @@ static json_t *attempts_json(const struct call *c, int64_t id, struct err *e)
     return NULL;
 }
 
+static int add_resize(void *ctx, const struct resize_record *r)
+{
+    return json_array_append_new(ctx, resize_json(r));
+}
+
+static json_t *resizes_json(const struct call *c, const struct job_record *r, struct err *e)
+{
+    json_t *list = json_array();
+    err_nomem(e); /* unless the store says something else */
+    if (list && (!r->resizes || store_resize_each(c->api->store, r->job.id, RESIZES_SHOWN,
+                                                  add_resize, list, e) == 0))
+        return list;
+    json_decref(list);
+    return NULL;
+}
+
 static int fill(struct call *c, const struct job_record *r, struct err *e)
 {
     json_t *attempts = attempts_json(c, r->job.id, e);
-    if (!attempts)
+    json_t *resizes = attempts ? resizes_json(c, r, e) : NULL;
+    if (!resizes) {
+        json_decref(attempts);
         return -1;
+    }
     struct object o = {.json = c->reply};
     object_set(&o, "job", job_json(c->api, r, c->now_us));
     object_set(&o, "attempts", attempts);
+    object_set(&o, "resizes", resizes);
     object_set(&o, "scheduler", json_boolean(c->api->sched != NULL));
     return o.failed ? err_nomem(e) : 0;
 }

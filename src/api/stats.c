@@ -11,6 +11,14 @@ static json_t *states_json(const struct store_counts *n)
     return object_end(&o);
 }
 
+static json_t *elastic_stats_json(const struct store_counts *n)
+{
+    struct object o = object_new();
+    object_set(&o, "running", json_integer(n->elastic_running));
+    object_set(&o, "resizes", json_integer(n->elastic_resizes));
+    return object_end(&o);
+}
+
 static int64_t count_ended(const struct store_counts *n)
 {
     int64_t ended = 0;
@@ -31,6 +39,7 @@ static int serve(struct call *c, struct err *e)
     object_set(&o, "cpus_used", json_integer(n.used_cpus));
     object_set(&o, "mem_used_mb", json_integer(n.used_mem_mb));
     object_set(&o, "states", states_json(&n));
+    object_set(&o, "elastic", elastic_stats_json(&n));
     object_set(&o, "ended_jobs", json_integer(count_ended(&n)));
     object_set(&o, "mean_wait", any ? json_real(n.mean_wait_s) : json_null());
     object_set(&o, "mean_runtime", any ? json_real(n.mean_runtime_s) : json_null());

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "api/access.h"
+#include "api/elastic.h"
 #include "api/fields.h"
 #include "api/json.h"
 #include "api/request.h"
@@ -20,13 +21,31 @@ static int read_numbers(const struct call *c, struct job_record *r, struct err *
     int64_t priority = 0, umask = 077;
     r->job.cpus = 1;
     if (field_int(f, "cpus", 1, CPUSET_MAX, &r->job.cpus, e) < 0 ||
-        field_int(f, "mem_mb", 1, MEM_MAX_MB, &r->job.mem_mb, e) < 0 ||
         field_int(f, "priority", -PRIORITY_MAX, PRIORITY_MAX, &priority, e) < 0 ||
         field_seconds_us(f, "time_limit", &r->job.limit_us, e) < 0 ||
         field_bool(f, "shell", &r->shell, e) < 0 || field_int(f, "umask", 0, 0777, &umask, e) < 0)
         return -1;
     r->job.priority = (int)priority;
     r->umask = (uint32_t)umask;
+    return 0;
+}
+
+/* Memory by the CPU is settled here; an elastic job's follows its CPUs later on. */
+static int read_memory(const struct call *c, struct job *j, struct err *e)
+{
+    int64_t per_cpu = 0;
+    if (field_int(c->request, "mem_mb", 1, MEM_MAX_MB, &j->mem_mb, e) < 0 ||
+        field_int(c->request, "mem_per_cpu_mb", 1, MEM_MAX_MB, &per_cpu, e) < 0)
+        return -1;
+    if (!per_cpu)
+        return 0;
+    if (j->mem_mb)
+        return err_set(e, ERR_INVALID, "mem_mb and mem_per_cpu_mb: only one can be asked for");
+    if (per_cpu > MEM_MAX_MB / j->cpus)
+        return err_set(e, ERR_INVALID, "mem_per_cpu_mb %jd: too much for %jd CPUs",
+                       (intmax_t)per_cpu, (intmax_t)j->cpus);
+    j->mem_mb = per_cpu * j->cpus;
+    j->mem_per_cpu_mb = j->elastic ? per_cpu : 0;
     return 0;
 }
 
@@ -99,17 +118,20 @@ static int expect(const struct call *c, struct job_record *r, struct err *e)
 
 static int submit(struct call *c, struct job_record *r, struct err *e)
 {
-    if (read_numbers(c, r, e) < 0 || read_command(c, r, e) < 0 || read_env(c, r, e) < 0 ||
-        read_paths(c, r, e) < 0 || set_submitter(c, r, e) < 0)
+    if (read_numbers(c, r, e) < 0 || elastic_read(c, r, e) < 0 || read_memory(c, &r->job, e) < 0 ||
+        read_command(c, r, e) < 0 || read_env(c, r, e) < 0 || read_paths(c, r, e) < 0 ||
+        set_submitter(c, r, e) < 0)
         return -1;
     if (store_job_insert(c->api->store, r, c->api->paths->logs, e) < 0 || expect(c, r, e) < 0)
         return -1;
     struct object o = {.json = c->reply};
     object_set(&o, "job", json_integer(r->job.id));
     object_set(&o, "scheduler", json_boolean(c->api->sched != NULL));
+    if (r->job.elastic)
+        object_set(&o, "max_cpus", elastic_max_json(c->api, &r->job));
     if (o.failed)
         return err_nomem(e);
-    return call_event(c, EVENT_SUBMIT, &r->job, e);
+    return call_event(c, (struct event){.type = EVENT_SUBMIT}, &r->job, e);
 }
 
 static int serve(struct call *c, struct err *e)
@@ -120,8 +142,9 @@ static int serve(struct call *c, struct err *e)
     return result;
 }
 
-static const char *const fields[] = {"cpus",  "mem_mb", "priority", "time_limit",
-                                     "shell", "umask",  NULL};
+static const char *const fields[] = {
+    "cpus",    "mem_mb",   "mem_per_cpu_mb", "priority",     "time_limit",    "shell",   "umask",
+    "elastic", "min_cpus", "max_cpus",       "resize_grace", "resize_signal", "workers", NULL};
 static const char *const blobs[] = {"argv", "env",    "command", "cwd",
                                     "name", "stdout", "stderr",  NULL};
 

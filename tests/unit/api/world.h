@@ -24,7 +24,7 @@ struct world {
     struct api api;
     int64_t now_us;
     bool host_fails;
-    char told[4096]; /* what the host was told: "submit 1; cancel 2; 3.1 kill; " */
+    char told[4096]; /* what the host was told: "submit 1; cancel 2; resize 3 to 4; 3.1 kill; " */
 };
 
 __attribute__((format(printf, 2, 3))) static inline void world_note(struct world *w,
@@ -46,6 +46,10 @@ static inline int world_event(void *ctx, const struct event *ev, struct err *e)
         world_note(w, "submit %" PRId64 "; ", ev->job->id);
     else if (ev->type == EVENT_CANCEL)
         world_note(w, "cancel %" PRId64 "; ", ev->id);
+    if (ev->type == EVENT_RESIZE) {
+        world_note(w, "resize %" PRId64 " to %" PRId64 "; ", ev->id, ev->cpus);
+        return 0; /* the scheduler of this world has not started it */
+    }
     return w->sched ? sched_apply(w->sched, ev, e) : 0;
 }
 
