@@ -20,13 +20,18 @@ void cell_text(struct buf *out, const json_t *object, const char *key)
         unknown(out);
 }
 
-void cell_int(struct buf *out, const json_t *object, const char *key)
+void cell_int_or(struct buf *out, const json_t *object, const char *key, const char *word)
 {
     const json_t *n = json_object_get(object, key);
     if (json_is_integer(n))
         buf_printf(out, "%lld", (long long)json_integer_value(n));
     else
-        unknown(out);
+        buf_puts(out, word);
+}
+
+void cell_int(struct buf *out, const json_t *object, const char *key)
+{
+    cell_int_or(out, object, key, "-");
 }
 
 void cell_seconds(struct buf *out, const json_t *object, const char *key)

@@ -14,5 +14,7 @@ void cell_seconds(struct buf *out, const json_t *object, const char *key);
 void cell_tenths(struct buf *out, const json_t *object, const char *key);
 /* A point in time as local wall-clock time. */
 void cell_time(struct buf *out, const json_t *object, const char *key);
+/* An integer, or else that word. */
+void cell_int_or(struct buf *out, const json_t *object, const char *key, const char *word);
 /* "0"; "-9 (killed by SIGKILL)". */
 void cell_return_code(struct buf *out, const json_t *object, const char *key);

@@ -33,6 +33,17 @@ static void cell_mem(struct buf *out, const json_t *job, const char *key)
     cell_int(out, asked ? job : json_object_get(job, "alloc"), key);
 }
 
+/* What it has of what it may have at most: "4/8". */
+static void cell_elastic(struct buf *out, const json_t *job, const char *key)
+{
+    const json_t *elastic = json_object_get(job, key);
+    cell_int(out, elastic, "current");
+    if (!json_is_object(elastic))
+        return;
+    buf_puts(out, "/");
+    cell_int_or(out, elastic, "max", "machine");
+}
+
 static const struct column columns[] = {
     {"ID", true, "id", cell_int},
     {"STAT", false, "state", cell_text},
@@ -41,7 +52,7 @@ static const struct column columns[] = {
     {"PRI", true, "priority", cell_int},
     {"WAIT(s)", true, "wait_time", cell_tenths},
     {"RUN(s)", true, "runtime", cell_tenths},
-    {"ELASTIC", false, "elastic", cell_text},
+    {"ELASTIC", false, "elastic", cell_elastic},
     {"SUBMIT", false, "submit_time", cell_time},
     {"COMMAND", false, "command", cell_text}, /* the last */
 };

@@ -29,6 +29,32 @@ static void value_alloc(struct buf *out, const json_t *job, const char *key)
     cell_text(out, json_object_get(job, "alloc"), key);
 }
 
+/* "2", or "2 (current: 4, min: 2, max: 8)". */
+static void value_cpus(struct buf *out, const json_t *job, const char *key)
+{
+    const json_t *elastic = json_object_get(job, "elastic");
+    cell_int(out, job, key);
+    if (!json_is_object(elastic))
+        return;
+    buf_puts(out, " (current: ");
+    cell_int(out, elastic, "current");
+    buf_puts(out, ", min: ");
+    cell_int(out, elastic, "min");
+    buf_puts(out, ", max: ");
+    cell_int_or(out, elastic, "max", "machine");
+    buf_puts(out, ")");
+}
+
+static void value_wanted(struct buf *out, const json_t *job, const char *key)
+{
+    cell_int(out, json_object_get(job, "elastic"), key);
+}
+
+static void value_control(struct buf *out, const json_t *job, const char *key)
+{
+    cell_text(out, json_object_get(job, "elastic"), key);
+}
+
 static void value_mem(struct buf *out, const json_t *job, const char *key)
 {
     const json_t *alloc = json_object_get(job, "alloc");
@@ -73,7 +99,8 @@ static const struct line lines[] = {
     {"Priority:", "priority", cell_int},
     {"Command:", "command", cell_text},
     {"Directory:", "cwd", cell_text},
-    {"CPUs:", "cpus", cell_int},
+    {"CPUs:", "cpus", value_cpus},
+    {"CPUs wanted:", "wanted", value_wanted, true},
     {"CPU list:", "cpu_list", value_alloc, true},
     {"Mem (MB):", "mem_mb", value_mem},
     {"Time limit:", "time_limit", cell_seconds, true},
@@ -85,6 +112,7 @@ static const struct line lines[] = {
     {"Return code:", "return_code", cell_return_code},
     {"Stdout:", "stdout", cell_text},
     {"Stderr:", "stderr", cell_text},
+    {"Control:", "control_file", value_control, true},
     {"CPU user:", "cpu_user", cell_seconds},
     {"CPU system:", "cpu_system", cell_seconds},
     {"Peak memory:", "mem_peak_kb", value_peak},
@@ -107,7 +135,7 @@ static int print_job(const json_t *job, struct err *e)
     return 0;
 }
 
-static const struct column columns[] = {
+static const struct column attempt_columns[] = {
     {"ATTEMPT", true, "attempt", cell_int},      {"STAT", false, "state", cell_text},
     {"STARTED", false, "start_time", cell_time}, {"RUN(s)", true, "runtime", cell_tenths},
     {"CPUS", false, "cpu_list", cell_text},      {"CODE", true, "return_code", cell_int},
@@ -117,7 +145,7 @@ static const struct column columns[] = {
 static int print_attempts(const json_t *attempts, struct err *e)
 {
     struct table t _cleanup_table_;
-    table_init(&t, columns, sizeof columns / sizeof *columns);
+    table_init(&t, attempt_columns, sizeof attempt_columns / sizeof *attempt_columns);
     size_t i;
     const json_t *attempt;
     json_array_foreach (attempts, i, attempt)
@@ -125,6 +153,30 @@ static int print_attempts(const json_t *attempts, struct err *e)
             return -1;
     if (t.rows > 1)
         table_print(&t, "  ", terminal_columns(stdout), stdout);
+    return 0;
+}
+
+static const struct column resize_columns[] = {
+    {"RESIZED", false, "time", cell_time},  {"FROM", true, "from", cell_int},
+    {"TO", true, "to", cell_int},           {"CPUS", false, "cpu_list", cell_text},
+    {"REASON", false, "reason", cell_text},
+};
+
+static int print_resizes(const json_t *reply, struct err *e)
+{
+    const json_t *list = json_object_get(reply, "resizes"), *resize;
+    const json_t *elastic = json_object_get(json_object_get(reply, "job"), "elastic");
+    long long all = json_integer_value(json_object_get(elastic, "resizes"));
+    struct table t _cleanup_table_;
+    table_init(&t, resize_columns, sizeof resize_columns / sizeof *resize_columns);
+    size_t i;
+    json_array_foreach (list, i, resize)
+        if (table_add(&t, resize, e) < 0)
+            return -1;
+    if (t.rows)
+        table_print(&t, "  ", terminal_columns(stdout), stdout);
+    if (all > (long long)t.rows)
+        printf("  (the last %zu of %lld)\n", t.rows, all);
     return 0;
 }
 
@@ -141,7 +193,9 @@ static int run(int argc, char **argv, struct err *e)
         return ask_print_json(&reply, e);
     if (print_job(json_object_get(reply.head, "job"), e) < 0)
         return -1;
-    return print_attempts(json_object_get(reply.head, "attempts"), e);
+    if (print_attempts(json_object_get(reply.head, "attempts"), e) < 0)
+        return -1;
+    return print_resizes(reply.head, e);
 }
 
 const struct verb verb_show = {

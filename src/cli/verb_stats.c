@@ -111,6 +111,16 @@ static void print_states(json_t *states)
     printf("%s\n", shown ? "" : "none");
 }
 
+/* Where there are any. */
+static void print_elastic(const json_t *elastic)
+{
+    long long running = json_integer_value(json_object_get(elastic, "running"));
+    long long resizes = json_integer_value(json_object_get(elastic, "resizes"));
+    if (running)
+        printf("Elastic:        %lld running, resized %lld time%s\n", running, resizes,
+               resizes == 1 ? "" : "s");
+}
+
 static int print_means(const json_t *stats, struct err *e)
 {
     struct buf wait _cleanup_buf_ = {0}, runtime _cleanup_buf_ = {0};
@@ -134,6 +144,7 @@ static int print_stats(const json_t *stats, struct err *e)
     printf("CPUs:           %s in use\n", cpus.data);
     print_memory("Memory:", stats, "mem_used_mb", "mem_total_mb");
     print_states(json_object_get(stats, "states"));
+    print_elastic(json_object_get(stats, "elastic"));
     if (print_means(stats, e) < 0)
         return -1;
     const json_t *system = json_object_get(stats, "system");

@@ -7,6 +7,7 @@
 
 #include "cli/ask.h"
 #include "cli/command_line.h"
+#include "cli/elastic.h"
 #include "cli/environment.h"
 #include "cli/verb.h"
 #include "util/cleanup.h"
@@ -14,7 +15,8 @@
 #include "util/times.h"
 
 struct submit_options {
-    int64_t cpus, mem_mb, priority, limit_us;
+    int64_t cpus, mem_mb, mem_per_cpu_mb, priority, limit_us;
+    struct elastic_options elastic;
     const char *name, *chdir, *output, *error, *export;
     bool parsable, json;
 };
@@ -24,6 +26,8 @@ static const struct option_def options[] = {
     OPTION_SIZE(struct submit_options, mem_mb, "mem", "SIZE",
                 "memory it gets: 512, 512M, 0.5G, 1T; a bare number is MB\n"
                 "(default: the machine's memory per CPU)"),
+    OPTION_SIZE(struct submit_options, mem_per_cpu_mb, "mem-per-cpu", "SIZE",
+                "instead: so much for each of its CPUs"),
     OPTION_NUMBER(struct submit_options, priority, "priority", "P", -1000000000, 1000000000,
                   "higher starts first (default: 0)"),
     OPTION_DURATION(struct submit_options, limit_us, "time", "T",
@@ -38,6 +42,21 @@ static const struct option_def options[] = {
     OPTION_TEXT(struct submit_options, export, "export", "LIST",
                 "its environment: ALL of ours (default), NONE, or a comma-separated\n"
                 "list of NAME and NAME=value (ALL may be in it)"),
+    OPTION_FLAG(struct submit_options, elastic.elastic, "elastic",
+                "while it runs it may get more CPUs, and have to give them back;\n"
+                "--cpus is what it starts with; its memory stays as it is, or\n"
+                "follows its CPUs with --mem-per-cpu"),
+    OPTION_NUMBER(struct submit_options, elastic.min_cpus, "min-cpus", "N", 1, 65536,
+                  "the fewest it can run with (default: --cpus)"),
+    OPTION_NUMBER(struct submit_options, elastic.max_cpus, "max-cpus", "N", 1, 65536,
+                  "the most it can use (default: all of the machine's)"),
+    OPTION_DURATION(struct submit_options, elastic.grace_us, "resize-grace", "T",
+                    "how long it has to let go of CPUs (default: 2s)"),
+    OPTION_TEXT(struct submit_options, elastic.signal, "resize-signal", "SIG",
+                "what those of its processes get that handle it, to look at its\n"
+                "control file: USR1 (default), USR2, HUP, WINCH, none"),
+    OPTION_FLAG(struct submit_options, elastic.workers, "workers",
+                "the command is one of a pool of workers, as many as it has CPUs"),
     OPTION_FLAG(struct submit_options, parsable, "parsable", "print the job's id alone"),
     OPTION_FLAG(struct submit_options, json, "json", "print JSON"),
     OPTIONS_END,
@@ -110,6 +129,9 @@ static int add_numbers(const struct submit_options *o, bool shell, struct frame 
         return -1;
     if (o->mem_mb && ask_set(request, "mem_mb", json_integer(o->mem_mb), e) < 0)
         return -1;
+    if (o->mem_per_cpu_mb &&
+        ask_set(request, "mem_per_cpu_mb", json_integer(o->mem_per_cpu_mb), e) < 0)
+        return -1;
     if (o->limit_us &&
         ask_set(request, "time_limit", json_integer(o->limit_us / US_PER_SEC), e) < 0)
         return -1;
@@ -137,7 +159,7 @@ static int make_request(const struct submit_options *o, char **words, const stru
         return err_nomem(e);
     if (client_request(request, "submit") < 0)
         return err_nomem(e);
-    if (add_numbers(o, c->shell, request, e) < 0 ||
+    if (add_numbers(o, c->shell, request, e) < 0 || elastic_add(&o->elastic, request, e) < 0 ||
         frame_add_blob(request, "argv", c->argv.data, c->argv.len) < 0 ||
         add_environment(o, words, c->nassign, request, e) < 0 ||
         add_blob(request, "command", c->typed, e) < 0 || add_blob(request, "cwd", dir, e) < 0 ||
@@ -150,16 +172,36 @@ static int make_request(const struct submit_options *o, char **words, const stru
     return 0;
 }
 
-static int print_submitted(const struct submit_options *o, const struct command_line *c,
-                           long long id, struct err *e)
+/* "cpus=2", or "[ELASTIC] cpus=2 (min=1, max=8)". */
+static void print_cpus(const struct submit_options *o, const json_t *reply)
 {
+    const struct elastic_options *x = &o->elastic;
+    const json_t *max = json_object_get(reply, "max_cpus");
+    if (!x->elastic) {
+        printf("cpus=%lld", (long long)o->cpus);
+        return;
+    }
+    printf("[ELASTIC] cpus=%lld (min=%lld, max=", (long long)o->cpus,
+           (long long)(x->min_cpus ? x->min_cpus : o->cpus));
+    if (json_is_integer(max))
+        printf("%lld)", (long long)json_integer_value(max));
+    else
+        printf("machine)");
+}
+
+static int print_submitted(const struct submit_options *o, const struct command_line *c,
+                           long long id, const json_t *reply, struct err *e)
+{
+    int64_t mem_mb = o->mem_per_cpu_mb ? o->mem_per_cpu_mb * o->cpus : o->mem_mb;
     struct buf command _cleanup_buf_ = {0};
     text_printable(&command, c->typed, strlen(c->typed));
     if (command.failed)
         return err_nomem(e);
-    printf("Submitted job %lld\n  cpus=%lld, mem=", id, (long long)o->cpus);
-    if (o->mem_mb)
-        printf("%lldMB", (long long)o->mem_mb);
+    printf("Submitted job %lld\n  ", id);
+    print_cpus(o, reply);
+    printf(", mem=");
+    if (mem_mb)
+        printf("%lldMB", (long long)mem_mb);
     else
         printf("default");
     printf(", priority=%lld\n  command=%s\n", (long long)o->priority, command.data);
@@ -178,9 +220,16 @@ static int print_reply(const struct submit_options *o, const struct command_line
     if (o->json)
         return ask_print_json(reply, e);
     if (!o->parsable)
-        return print_submitted(o, c, id, e);
+        return print_submitted(o, c, id, reply->head, e);
     printf("%lld\n", id);
     return 0;
+}
+
+static int check(const struct submit_options *o, struct err *e)
+{
+    if (o->mem_mb && o->mem_per_cpu_mb)
+        return err_set(e, ERR_USAGE, "--mem and --mem-per-cpu: only one of them can be given");
+    return elastic_check(&o->elastic, o->cpus, e);
 }
 
 static int run(int argc, char **argv, struct err *e)
@@ -191,6 +240,8 @@ static int run(int argc, char **argv, struct err *e)
         return r;
     if (argc == 0)
         return err_set(e, ERR_USAGE, "no command given");
+    if (check(&o, e) < 0)
+        return -1;
     struct command_line c _cleanup_command_line_ = {0};
     struct frame request _cleanup_frame_ = {0}, reply _cleanup_frame_ = {0};
     if (command_line_read(argv, &c, e) < 0 || make_request(&o, argv, &c, &request, e) < 0 ||
