@@ -21,7 +21,11 @@ struct reader {
 static bool can_be_used(const struct reader *r, hwloc_obj_t o)
 {
     int cpu;
-    hwloc_bitmap_foreach_begin(cpu, o->cpuset) if (cpuset_has(r->cpus, cpu)) return true;
+    hwloc_bitmap_foreach_begin(cpu, o->cpuset)
+    {
+        if (cpuset_has(r->cpus, cpu))
+            return true;
+    }
     hwloc_bitmap_foreach_end();
     return false;
 }
@@ -182,9 +186,21 @@ static int read_cores(const struct reader *r, struct hardware *h)
 
 /* --- memory ----------------------------------------------------------------------------------- */
 
+static int copy_cpus(hwloc_const_bitmap_t from, struct cpuset *to)
+{
+    int cpu, rc = 0;
+    hwloc_bitmap_foreach_begin(cpu, from)
+    {
+        if (cpu < CPUSET_MAX && cpuset_add(to, cpu) < 0)
+            rc = -1;
+    }
+    hwloc_bitmap_foreach_end();
+    return rc;
+}
+
 static int read_numa(const struct reader *r, struct hardware *h)
 {
-    int count = hwloc_get_nbobjs_by_type(r->machine, HWLOC_OBJ_NUMANODE), cpu;
+    int count = hwloc_get_nbobjs_by_type(r->machine, HWLOC_OBJ_NUMANODE);
     h->numa = calloc(count > 0 ? (size_t)count : 1, sizeof *h->numa);
     if (!h->numa)
         return err_nomem(r->e);
@@ -195,11 +211,7 @@ static int read_numa(const struct reader *r, struct hardware *h)
             continue;
         struct numa_node *node = &h->numa[h->nnuma++];
         *node = (struct numa_node){.number = (int)o->os_index, .mem_mb = mem_mb};
-        int rc = 0;
-        hwloc_bitmap_foreach_begin(cpu, o->cpuset) if (cpu < CPUSET_MAX) rc |=
-            cpuset_add(&node->cpus, cpu);
-        hwloc_bitmap_foreach_end();
-        if (rc < 0)
+        if (copy_cpus(o->cpuset, &node->cpus) < 0)
             return err_nomem(r->e);
     }
     return 0;

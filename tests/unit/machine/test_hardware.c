@@ -84,17 +84,17 @@ static void hybrid(void)
 
 static void private_caches(void)
 {
-    pretend("HWLOC_SYNTHETIC", "pack:2 l3:2 core:1 pu:2");
+    pretend("HWLOC_SYNTHETIC", "pack:2 [numa] l3:2 core:1 pu:2");
     is_machine("0-7",
-               "machine (NUMA node 0)\n"
-               "  package (package 0) core0:0+1 core1:2+3\n"
-               "  package (package 1) core2:4+5 core3:6+7\n",
+               "machine ()\n"
+               "  package (package 0, NUMA node 0) core0:0+1 core1:2+3\n"
+               "  package (package 1, NUMA node 1) core2:4+5 core3:6+7\n",
                "a cache that a core has for itself is left out");
-    pretend("HWLOC_SYNTHETIC", "pack:2 pu:2");
+    pretend("HWLOC_SYNTHETIC", "pack:2 [numa] pu:2");
     is_machine("0-3",
-               "machine (NUMA node 0)\n"
-               "  package (package 0) cpu0:0 cpu1:1\n"
-               "  package (package 1) cpu2:2 cpu3:3\n",
+               "machine ()\n"
+               "  package (package 0, NUMA node 0) cpu0:0 cpu1:1\n"
+               "  package (package 1, NUMA node 1) cpu2:2 cpu3:3\n",
                "where there are no cores, CPUs are the nodes");
 }
 
@@ -123,7 +123,7 @@ static void memory(void)
     is_bound(&h, "0,16,32,48", 100, "", "all the machine's are no bound");
     is_bound(&h, "", 100, "", "no CPUs, no bound");
     hardware_free(&h);
-    pretend("HWLOC_SYNTHETIC", "pack:2 core:2 pu:1");
+    pretend("HWLOC_SYNTHETIC", "[numa] pack:2 core:2 pu:1");
     h = look("0-3");
     is_bound(&h, "0", 10, "", "one node for all is no bound");
     hardware_free(&h);
@@ -134,7 +134,7 @@ static void refuses(void)
     _cleanup_cpuset_ struct cpuset cpus = {0};
     struct hardware h;
     struct err e = {0};
-    pretend("HWLOC_SYNTHETIC", "pack:1 core:2 pu:1");
+    pretend("HWLOC_SYNTHETIC", "pack:2 [numa] core:2 pu:1");
     cpuset_parse(&cpus, "7");
     is_int(hardware_read(&h, &cpus, &e), -1, "CPUs that are not there");
     is_str(e.text, "this machine has none of the CPUs to be used", "are refused");
