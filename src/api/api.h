@@ -14,6 +14,7 @@
 #include "api/frame.h"
 #include "core/event.h"
 #include "core/sched.h"
+#include "core/topology.h"
 #include "os/paths.h"
 #include "store/store.h"
 
@@ -41,8 +42,9 @@ struct api_host {
 struct api {
     struct store *store;
     const struct paths *paths;
-    struct sched *sched; /* NULL: no scheduler runs here */
-    pid_t scheduler_pid; /* 0 as above */
+    struct sched *sched;             /* NULL: no scheduler runs here */
+    const struct topology *topology; /* what jobs are placed on; NULL as above */
+    pid_t scheduler_pid;             /* 0 as above */
     struct api_host host;
 };
 

@@ -25,5 +25,6 @@ extern const struct verb verb_resize;
 extern const struct verb verb_stats;
 extern const struct verb verb_scheduler;
 extern const struct verb verb_doctor;
+extern const struct verb verb_topology;
 extern const struct verb verb_simulate;
 extern const struct verb verb_export;

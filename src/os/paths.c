@@ -116,11 +116,14 @@ static int name_all(struct paths *p, const char *home, struct err *e)
     p->home = strdup(home);
     p->db = join(home, ".mini_slurm.db");
     p->logs = join(home, ".mini_slurm_logs");
+    p->topology = join(home, ".mini_slurm_topology.conf");
+    p->site = join(home, "mini-slurm.conf");
     p->run = join(home, ".mini_slurm_run");
     p->lifetime = join(home, ".mini_slurm_run/scheduler.lock");
     p->store = join(home, ".mini_slurm_run/store.lock");
     p->instance = instance_name(home);
-    if (!p->home || !p->db || !p->logs || !p->run || !p->lifetime || !p->store || !p->instance)
+    if (!p->home || !p->db || !p->logs || !p->topology || !p->site || !p->run || !p->lifetime ||
+        !p->store || !p->instance)
         return err_nomem(e);
     return 0;
 }
@@ -169,7 +172,8 @@ int paths_find(struct paths *p, struct err *e)
 
 void paths_free(struct paths *p)
 {
-    char *all[] = {p->home, p->db, p->logs, p->run, p->lifetime, p->store, p->socket, p->instance};
+    char *all[] = {p->home, p->db,       p->logs,  p->topology, p->site,
+                   p->run,  p->lifetime, p->store, p->socket,   p->instance};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         free(all[i]);
     *p = (struct paths){0};

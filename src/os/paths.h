@@ -14,6 +14,8 @@ struct paths {
     char *home;
     char *db;       /* <home>/.mini_slurm.db */
     char *logs;     /* <home>/.mini_slurm_logs */
+    char *topology; /* <home>/.mini_slurm_topology.conf: need not be there */
+    char *site;     /* <home>/mini-slurm.conf: need not be there */
     char *run;      /* <home>/.mini_slurm_run: attempts' files, locks */
     char *lifetime; /* <run>/scheduler.lock: held as long as a scheduler lives */
     char *store;    /* <run>/store.lock: held for a moment by whoever opens the store without one */
