@@ -10,6 +10,7 @@
 #include "attempt/status.h"
 #include "daemon/background.h"
 #include "daemon/batch.h"
+#include "daemon/places.h"
 #include "daemon/requests.h"
 #include "daemon/runs.h"
 #include "daemon/server.h"
@@ -149,6 +150,7 @@ static int load_and_listen(struct daemon *d, struct err *e)
     d->api = (struct api){
         .store = d->store,
         .paths = &d->paths,
+        .topology = d->nodes.topology,
         .scheduler_pid = getpid(),
         .host = {.ctx = d, .event = requests_on_event, .control = requests_on_control},
     };
@@ -196,7 +198,7 @@ int daemon_start(struct daemon *d, const struct daemon_options *o, struct err *e
         return err_nomem(e);
     if (paths_find(&d->paths, e) < 0 || take_lifetime_lock(d, e) < 0 ||
         open_log(d, o->background, e) < 0 || machine_probe(&d->machine, d->paths.instance, e) < 0 ||
-        configure(d, o, e) < 0)
+        configure(d, o, e) < 0 || places_load(d, o->topology_conf, e) < 0)
         return -1;
     d->shepherd = paths_program("mini-slurm-shepherd", e);
     if (!d->shepherd)
@@ -238,6 +240,7 @@ void daemon_stop(struct daemon *d)
     requests_destroy(d->requests);
     plan_free(&d->plan);
     sched_destroy(d->sched);
+    nodes_free(&d->nodes);
     store_close(d->store);
     machine_free(&d->machine);
     cpuset_free(&d->config.cpu_set);

@@ -17,6 +17,7 @@
 #include "attempt/status.h"
 #include "core/sched.h"
 #include "machine/machine.h"
+#include "machine/nodes.h"
 #include "os/paths.h"
 #include "store/store.h"
 
@@ -44,6 +45,7 @@ struct daemon {
     struct paths paths;
     int lifetime_fd; /* the lock that says a scheduler lives */
     struct machine machine;
+    struct nodes nodes; /* what jobs are placed on: places.h */
     struct sched_config config;
     char *shepherd;                       /* its program */
     struct shepherd_process *idle, *busy; /* shepherds.h */
@@ -80,6 +82,7 @@ struct daemon_options {
     int64_t total_cpus, total_mem_mb; /* 0: what the machine has */
     struct sched_config policy;       /* what policy_configure() sets; its formula is borrowed */
     bool watched_only;                /* use no cgroups */
+    const char *topology_conf;        /* NULL: the home's, if there is one */
     bool background;                  /* write to the log file */
 };
 /* Takes the lifetime lock, looks at the machine, settles what happened while no scheduler ran, and

@@ -14,7 +14,7 @@ struct opts {
     int64_t total_cpus, total_mem_mb;
     double poll_interval;
     struct policy_options policy;
-    const char *enforce;
+    const char *enforce, *topology_conf;
     bool background;
 };
 
@@ -44,6 +44,9 @@ static const struct option_def options[] = {
         struct opts, policy.default_time_us, "default-time", "T",
         "how long a job without a time limit is expected to run if nothing is known of\n"
         "the like (default: 1h)"),
+    OPTION_TEXT(struct opts, topology_conf, "topology-config", "F",
+                "virtual nodes on switches, in Slurm's topology.conf syntax (default:\n"
+                "~/.mini_slurm_topology.conf; without it, the machine as it is)"),
     OPTION_TEXT(struct opts, enforce, "enforce", "HOW",
                 "auto (default): the best this machine can do; watched: use no cgroups"),
     OPTION_DECIMAL(struct opts, poll_interval, "poll-interval", "S", 0.001, 86400,
@@ -69,6 +72,7 @@ static int check(const struct opts *o, struct daemon_options *into, struct err *
         .total_mem_mb = o->total_mem_mb,
         .watched_only = watched,
         .background = o->background,
+        .topology_conf = o->topology_conf,
     };
     return policy_configure(&o->policy, &into->policy, e);
 }

@@ -299,10 +299,13 @@ static void count(struct drawing *d)
 static void print_elsewhere(const json_t *topology, FILE *to)
 {
     size_t i;
-    const json_t *there;
-    json_array_foreach (json_object_get(topology, "elsewhere"), i, there)
-        fprintf(to, "job %lld: %lld CPU%s that are not here\n", (long long)number(there, "job"),
+    const json_t *there, *all = json_object_get(topology, "elsewhere");
+    json_array_foreach (all, i, there)
+        fprintf(to, "%sjob %lld (%lld CPU%s)",
+                i ? ", " : "elsewhere: ", (long long)number(there, "job"),
                 (long long)number(there, "cpus"), number(there, "cpus") == 1 ? "" : "s");
+    if (json_array_size(all))
+        putc('\n', to);
 }
 
 int draw(const json_t *topology, FILE *to, struct err *e)

@@ -100,8 +100,7 @@ static void cores(void)
              "`-- package 1      8 CPUs, 0 free\n"
              "    |-- core[4-6]  CPUs 4-6,12-14  job 5\n"
              "    `-- core7      CPUs 7,15       job 5 (1 CPU), job 7 (1 CPU)\n"
-             "job 6: 2 CPUs that are not here\n"
-             "job 7: 2 CPUs that are not here\n",
+             "elsewhere: job 6 (2 CPUs), job 7 (2 CPUs)\n",
              "what is not here is told");
 }
 

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* places.h - what the scheduler places jobs on. */
+#pragma once
+
+#include "daemon/daemon.h"
+
+/* d->nodes: of the CPUs and the memory in d->config, as topology_conf (NULL: the home's, if there
+ * is one) and the home's mini-slurm.conf have it. Afterwards d->config hands out the CPUs of the
+ * nodes; more of them than the machine has are counted. 0, or -1 with *e. */
+int places_load(struct daemon *d, const char *topology_conf, struct err *e);
+
+/* The NUMA nodes that the job's memory is bound to, for attempt_spec.mems. A string to free(),
+ * empty: it is not bound. NULL if no memory. */
+char *places_mems(const struct daemon *d, const struct job *j);

@@ -1,0 +1,104 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+test_description='topology: the machine, virtual nodes, who runs where'
+. "${0%/*}/lib.sh"
+
+cpus=$(mini-slurm doctor --json | json 'j["machine"]["cpus"]')
+conf=$HOME/.mini_slurm_topology.conf
+
+# nodes EXPRESSION: of what --json prints, n being its nodes.
+nodes() {
+	mini-slurm topology --json | json "(lambda n: $1)(j['nodes'])"
+}
+
+# refuses FILE MESSAGE: the scheduler does not start with it, the program does not draw it.
+refuses() {
+	test_expect_code 1 mini-slurm scheduler --topology-config "$1" 2>err &&
+	echo "mini-slurm scheduler: $1:$2" >want && test_cmp want err &&
+	test_expect_code 1 mini-slurm topology --topology-config "$1" 2>err &&
+	echo "mini-slurm topology: $1:$2" >want && test_cmp want err
+}
+
+test_expect_success 'this machine, without a scheduler' '
+	mini-slurm topology >out 2>err && test_must_be_empty err &&
+	grep "^.*  $cpus CPUs\?, $cpus free$" out &&
+	test "$(nodes "sum(x[\"cpus\"] for x in n)")" = $cpus
+'
+
+test_expect_success 'another one, as hwloc is told' '
+	HWLOC_SYNTHETIC="pack:2 [numa(memory=4294967296)] core:4 pu:2" mini-slurm topology >out &&
+	cat >want <<-\EOF &&
+	machine                     16 CPUs, 16 free
+	|-- package 0, NUMA node 0  8 CPUs, 8 free
+	|   `-- core[0-3]           CPUs 0-7   free
+	`-- package 1, NUMA node 1  8 CPUs, 8 free
+	    `-- core[4-7]           CPUs 8-15  free
+	EOF
+	test_cmp want out
+'
+
+test_expect_success 'a running job is on its CPU, with a scheduler and without' '
+	write_await && start_scheduler &&
+	id=$(submit --cpus 1 ./await end) && wait_for_state $id RUNNING &&
+	mini-slurm topology >out && grep "job $id" out &&
+	test "$(nodes "[(p[\"job\"], p[\"cpus\"]) for x in n for p in x[\"jobs\"]]")" = "[($id, 1)]" &&
+	list=$(mini-slurm show $id --json | json "j[\"job\"][\"alloc\"][\"cpu_list\"]") &&
+	test "$(nodes "[p[\"cpu_list\"] for x in n for p in x[\"jobs\"]][0]")" = $list &&
+	kill_scheduler &&
+	mini-slurm topology >again && test_cmp out again &&
+	touch end && start_scheduler && ends_as $id COMPLETED &&
+	mini-slurm topology >out && test_must_fail grep "job $id" out &&
+	kill_scheduler
+'
+
+test_expect_success 'virtual nodes: a file in the home, and NodeName lines in the site file' '
+	printf "%s\n" "# two racks" "TopologyPlugin=topology/tree" "SwitchName=s1 Nodes=n[1-2]" \
+		"SwitchName=s2 Nodes=n[3-4] LinkSpeed=10" "SwitchName=top Switches=s[1-2]" >"$conf" &&
+	printf "%s\n" "ClusterName=one" "NodeName=n[1-4] CPUs=4 RealMemory=500" >"$HOME/mini-slurm.conf" &&
+	mini-slurm topology >out &&
+	cat >want <<-\EOF &&
+	top                 16 CPUs, 16 free
+	`-- s[1-2]: n[1-4]  CPUs 0-15, 2000 MB  free
+	EOF
+	test_cmp want out &&
+	start_scheduler 2>err && mini-slurm topology >out && test_cmp want out &&
+	test "$(mini-slurm stats --json | json "j[\"scheduler\"][\"cpus_total\"]")" = 16 &&
+	id=$(submit ./await other) && wait_for_state $id RUNNING &&
+	field $id Enforcement | grep "CPUs advisory" && touch other && ends_as $id COMPLETED &&
+	kill_scheduler && rm "$conf" "$HOME/mini-slurm.conf"
+'
+
+test_expect_success 'the scheduler can be given another file' '
+	echo "SwitchName=a Nodes=x[1-40]" >other.conf &&
+	start_scheduler --topology-config other.conf &&
+	mini-slurm topology >out && grep "x\[1-40\]" out && kill_scheduler
+'
+
+test_expect_success 'errors name the file and the line' '
+	printf "SwitchName=a Nodes=n1\n\nSwitchName=b Switches=a,c\n" >bad &&
+	refuses bad "3: switch b: there is no switch c below it" &&
+	printf "SwitchName=a Switches=b\nSwitchName=b Switches=a\n" >bad &&
+	refuses bad "1: switch a is below itself: it is under switch b" &&
+	printf "SwitchName=a Nodes=n[1-2]\nSwitchName=b \\\\\n  Nodes=n[2-3]\n" >bad &&
+	refuses bad "2: node n2 is on two switches: a and b" &&
+	printf "SwitchName=a Nodes=n[3-1]\n" >bad &&
+	refuses bad "1: Nodes: 3-1]: the range runs backwards (write for example n[01-16,20])" &&
+	printf "# none\nSwitchName=a\n" >bad &&
+	refuses bad "2: switch a has neither nodes nor switches (use Nodes= or Switches=)" &&
+	refuses missing " there is no such file"
+'
+
+test_expect_success 'so they do in the home, and of the site file' '
+	echo "SwitchNam=a" >"$conf" &&
+	test_expect_code 1 mini-slurm scheduler 2>err && grep "^mini-slurm scheduler: $conf:1: unknown key SwitchNam" err &&
+	rm "$conf" && printf "A=1\nNodeName=n1 Cpu=1\n" >"$HOME/mini-slurm.conf" &&
+	test_expect_code 1 mini-slurm scheduler 2>err && grep "/mini-slurm.conf:2: unknown key Cpu (did you mean CPUs?)" err &&
+	rm "$HOME/mini-slurm.conf"
+'
+
+test_expect_success 'usage' '
+	test_expect_code 2 mini-slurm topology --jsn 2>err && grep "did you mean --json" err &&
+	mini-slurm topology --help >out && grep "^Usage: mini-slurm topology" out
+'
+
+test_done
