@@ -6,40 +6,18 @@ int64_t sched_mem_mb(const struct sched *s, const struct job *j)
 {
     if (j->mem_mb > 0)
         return j->mem_mb;
-    int64_t share = s->config.mem_mb / s->config.cpus * j->cpus;
+    int64_t share = s->config.mem_mb / s->config.cpus * place_cpus(s, j);
     return share > 0 ? share : 1;
 }
 
 struct amount world_need(const struct sched *s, const struct job *j)
 {
-    return (struct amount){.cpus = j->cpus, .mem_mb = sched_mem_mb(s, j), .gpus = j->gpus};
+    return (struct amount){.cpus = place_cpus(s, j), .mem_mb = sched_mem_mb(s, j), .gpus = j->gpus};
 }
 
 bool world_ends_at_limit(const struct node *n)
 {
     return n->job.limit_us > 0 && n->at_us == n->job.start_us + n->job.limit_us;
-}
-
-/* Moves n CPUs, lowest numbers first; *to has room. False if there are not so many: then none is
- * moved. */
-static bool move_cpus(struct cpuset *from, struct cpuset *to, int64_t n)
-{
-    if (cpuset_count(from) < n)
-        return false;
-    for (int cpu = cpuset_next(from, 0); n-- > 0; cpu = cpuset_next(from, cpu + 1)) {
-        cpuset_add(to, cpu);
-        cpuset_remove(from, cpu);
-    }
-    return true;
-}
-
-/* Room for whatever it may ever hold. */
-static int reserve_sets(const struct sched *s, struct node *n)
-{
-    int end = (int)s->config.cpu_set.nwords * 64;
-    if (cpuset_reserve(&n->job.alloc_set, end) < 0)
-        return -1;
-    return n->job.elastic ? cpuset_reserve(&n->target_set, end) : 0;
 }
 
 /* n is owed what it needs from now on, and expected to need it until n->at_us. */
@@ -62,13 +40,31 @@ static void withdraw(struct sched *s, struct node *n, int64_t now_us)
     n->where = IN_NONE;
 }
 
+/* Nodes may be of different sizes: n, which is particular, needs what it was given. False if that
+ * is more than there is: it has nothing then. */
+static bool need_exactly(struct sched *s, struct node *n)
+{
+    int64_t cpus = cpuset_count(&n->job.alloc_set);
+    if (cpus == n->need.cpus)
+        return true;
+    if (cpus > s->free.cpus) {
+        place_end(s, &n->job.alloc_set);
+        return false;
+    }
+    world_leave(s, n);
+    n->need.cpus = cpus;
+    reservations_overrun(s);
+    return true;
+}
+
 int world_hold(struct sched *s, struct node *n, int64_t now_us)
 {
     struct job *j = &n->job;
-    if (reserve_sets(s, n) < 0)
-        return -1;
-    if (s->config.cpu_set.nwords && !move_cpus(&s->free_set, &j->alloc_set, n->need.cpus))
-        return -1;
+    int placed = place_start(s, n, now_us);
+    if (placed <= 0)
+        return placed < 0 ? -1 : 1;
+    if (place_is_particular(s, j) && !need_exactly(s, n))
+        return 1;
     enter(s, n, now_us);
     n->where = IN_RUNNING;
     s->pending--;
@@ -88,15 +84,15 @@ int world_adopt(struct sched *s, struct node *n, const struct cpuset *set, int64
     struct job *j = &n->job;
     struct amount held = {j->alloc_cpus, j->alloc_mem_mb, j->gpus};
     struct amount lent = world_cpus_of(n, j->alloc_cpus - owed_cpus);
-    if (cpuset_copy(&j->alloc_set, set) < 0 || reserve_sets(s, n) < 0)
+    if (cpuset_copy(&j->alloc_set, set) < 0)
         return -1;
+    if (s->placement)
+        placement_take(s->placement, set);
     n->need = held;
     amount_take(&n->need, &lent);
     enter(s, n, j->start_us);
     n->where = IN_RUNNING;
     amount_take(&s->idle, &held);
-    for (int cpu = cpuset_next(set, 0); cpu >= 0; cpu = cpuset_next(set, cpu + 1))
-        cpuset_remove(&s->free_set, cpu);
     elastic_started(s, n, now_us);
     return 0;
 }
@@ -115,14 +111,6 @@ void world_unclaim(struct sched *s, struct node *n, int64_t now_us)
     roster_remove(&s->claims, n);
 }
 
-/* An adopted job may hold CPUs that are not handed out any more. */
-static void free_cpu(struct sched *s, struct job *j, int cpu)
-{
-    cpuset_remove(&j->alloc_set, cpu);
-    if (cpuset_has(&s->config.cpu_set, cpu))
-        cpuset_add(&s->free_set, cpu); /* has room: it held this number before */
-}
-
 void world_release(struct sched *s, struct node *n, int64_t now_us)
 {
     struct job *j = &n->job;
@@ -130,10 +118,7 @@ void world_release(struct sched *s, struct node *n, int64_t now_us)
     withdraw(s, n, now_us);
     roster_remove(&s->elastic, n);
     amount_add(&s->idle, &held);
-    for (int cpu = cpuset_next(&j->alloc_set, 0); cpu >= 0;
-         cpu = cpuset_next(&j->alloc_set, cpu + 1))
-        free_cpu(s, j, cpu);
-    cpuset_free(&j->alloc_set);
+    place_end(s, &j->alloc_set);
     cpuset_free(&n->target_set);
     j->alloc_cpus = j->alloc_mem_mb = 0;
 }
@@ -153,48 +138,42 @@ void world_owe(struct sched *s, struct node *n, int64_t cpus, int64_t now_us)
     reservations_owed(s, n, &more, now_us);
 }
 
-void world_grow(struct sched *s, struct node *n, int64_t cpus)
+int world_grow(struct sched *s, struct node *n, int64_t cpus)
 {
     struct amount more = world_cpus_of(n, cpus);
-    move_cpus(&s->free_set, &n->job.alloc_set, cpus);
+    if (place_more(s, n, cpus) < 0)
+        return -1;
     amount_take(&s->idle, &more);
     n->job.alloc_cpus += more.cpus;
     n->job.alloc_mem_mb += more.mem_mb;
     n->target_cpus = n->job.alloc_cpus;
     n->job.generation++;
+    return 0;
 }
 
-/* What it is to have: the lowest numbers of those it has. */
-static void choose_target(struct node *n)
+int world_shrink(const struct sched *s, struct node *n, int64_t cpus)
 {
-    const struct cpuset *held = &n->job.alloc_set;
-    int64_t left = n->target_cpus;
-    for (int cpu = cpuset_next(held, 0); cpu >= 0; cpu = cpuset_next(held, cpu + 1)) {
-        if (left-- > 0)
-            cpuset_add(&n->target_set, cpu);
-        else
-            cpuset_remove(&n->target_set, cpu);
-    }
-}
-
-void world_shrink(struct node *n, int64_t cpus)
-{
+    bool shrinks = n->target_cpus < n->job.alloc_cpus;
+    struct cpuset kept = {0};
+    if (place_fewer(s, shrinks ? &n->target_set : &n->job.alloc_set, cpus, &kept) < 0)
+        return -1;
+    cpuset_free(&n->target_set);
+    n->target_set = kept;
     n->target_cpus -= cpus;
     n->job.generation++;
-    choose_target(n);
+    return 0;
 }
 
 void world_shrunk(struct sched *s, struct node *n, int64_t mem_mb, int64_t now_us)
 {
     struct job *j = &n->job;
+    if (n->target_cpus == j->alloc_cpus)
+        return; /* it took nothing away */
     struct amount back = world_cpus_of(n, j->alloc_cpus - n->target_cpus);
     struct amount kept = {0};
     if (mem_mb > j->alloc_mem_mb - back.mem_mb)
         kept.mem_mb = mem_mb - (j->alloc_mem_mb - back.mem_mb);
-    for (int cpu = cpuset_next(&j->alloc_set, 0); cpu >= 0;
-         cpu = cpuset_next(&j->alloc_set, cpu + 1))
-        if (!cpuset_has(&n->target_set, cpu))
-            free_cpu(s, j, cpu);
+    place_keep(s, &j->alloc_set, &n->target_set);
     amount_add(&s->idle, &back);
     amount_take(&s->idle, &kept);
     amount_take(&s->free, &kept);

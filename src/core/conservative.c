@@ -152,16 +152,28 @@ static void plan_all(struct sched *s, int64_t now_us)
     compress_end(&c);
 }
 
+/* There is enough for it, but no such place: the next end may make one. */
+static void postpone(struct sched *s, struct node *n, int64_t now_us)
+{
+    size_t i = 0;
+    while (i < s->running.count && s->running.nodes[i]->at_us <= now_us)
+        i++;
+    struct hole h = reservation_hole(n);
+    reservation_give_back(s, n);
+    int64_t from_us = i < s->running.count ? s->running.nodes[i]->at_us : now_us + 1;
+    reservation_make(s, n, profile_earliest(&s->profile, &h, from_us));
+}
+
 static int start_due(struct pass *p)
 {
     struct sched *s = p->sched;
     while (s->reserved.count && s->reserved.nodes[0]->at_us <= p->now_us) {
         struct node *n = s->reserved.nodes[0];
-        if (pass_start(p, n) < 0) {
-            reservation_give_back(s, n);
-            reservations_came(s, n);
+        int blocked = pass_start(p, n);
+        if (blocked < 0)
             return -1;
-        }
+        if (blocked)
+            postpone(s, n, p->now_us);
     }
     return 0;
 }
@@ -205,10 +217,10 @@ static int start_others(struct pass *p)
     struct node *n = NULL;
     for (int in_vain = 0; in_vain < TRIES && (n = queue_find(q, n, &l)); l.free = p->free) {
         struct hole h = reservation_hole(n);
-        if (n->reserved || profile_earliest(&s->profile, &h, p->now_us) != p->now_us)
-            in_vain += !n->reserved;
-        else if (pass_start(p, n) < 0)
+        int blocked = n->reserved || profile_earliest(&s->profile, &h, p->now_us) != p->now_us;
+        if (!blocked && (blocked = pass_start(p, n)) < 0)
             return -1;
+        in_vain += blocked && !n->reserved;
     }
     return 0;
 }
@@ -276,6 +288,6 @@ int conservative_pass(struct pass *p)
         return -1;
     s->overrun = false;
     if (s->reserved.count)
-        p->plan->wake_us = s->reserved.nodes[0]->at_us;
+        pass_wake_at(p, s->reserved.nodes[0]->at_us);
     return 0;
 }

@@ -18,14 +18,14 @@
  * started or grown does not grow, nor is it levelled, before a cooldown is over. */
 #include "core/world.h"
 
-static bool is_on(const struct sched *s)
+bool elastic_is_on(const struct sched *s)
 {
     return s->elastic.count && !s->config.elastic.disabled && !s->trying;
 }
 
 void elastic_started(struct sched *s, struct node *n, int64_t now_us)
 {
-    if (!n->job.elastic)
+    if (!n->job.elastic || !place_is_known(s, &n->job))
         return;
     n->target_cpus = n->job.alloc_cpus;
     n->grown_us = now_us;
@@ -49,7 +49,7 @@ static struct amount spare(const struct sched *s)
 
 bool elastic_lent(const struct sched *s, const struct amount *need)
 {
-    if (!is_on(s))
+    if (!elastic_is_on(s))
         return false;
     struct amount left = spare(s);
     amount_least(&left, &s->idle);
@@ -110,7 +110,7 @@ static int start_claims(struct pass *p)
         if (n->job.start_us < p->now_us)
             reservations_overrun(s); /* its end moves as well */
         world_unclaim(s, n, p->now_us);
-        if (world_hold(s, n, p->now_us) < 0 || plan_add(p->plan, &start) < 0)
+        if (world_hold(s, n, p->now_us) != 0 || plan_add(p->plan, &start) < 0)
             return -1;
     }
     return 0;
@@ -119,9 +119,10 @@ static int start_claims(struct pass *p)
 int elastic_begin(struct pass *p)
 {
     struct sched *s = p->sched;
+    s->recall = NULL;
     if (!s->trying && start_claims(p) < 0)
         return -1;
-    if (is_on(s))
+    if (elastic_is_on(s))
         regain_all(p);
     return 0;
 }
@@ -177,7 +178,7 @@ bool elastic_yield(struct pass *p, const struct node *head)
     struct sched *s = p->sched;
     struct amount lack = head->need;
     amount_take(&lack, &p->free);
-    if (!is_on(s) || !all_can_yield(s, head, lack))
+    if (!elastic_is_on(s) || place_is_particular(s, &head->job) || !all_can_yield(s, head, lack))
         return false;
     for (size_t i = 0; i < s->elastic.count; i++)
         s->elastic.nodes[i]->yielded_cpus = 0;
@@ -200,25 +201,21 @@ void elastic_unyield(struct pass *p)
 
 /* --- loans ------------------------------------------------------------------------------------ */
 
-static void wake_at(struct pass *p, int64_t at_us)
-{
-    if (!p->plan->wake_us || at_us < p->plan->wake_us)
-        p->plan->wake_us = at_us;
-}
-
 /* Whether it may be changed just to make things better; if not, when. */
 static bool is_settled(struct pass *p, const struct node *n)
 {
     int64_t until_us = n->grown_us + p->sched->config.elastic.cooldown_us;
     if (n->asked || p->now_us >= until_us)
         return true;
-    wake_at(p, until_us);
+    pass_wake_at(p, until_us);
     return false;
 }
 
 /* For whom n gives something up; 0 if he runs already, on what another gave back. */
 static int64_t claimant(const struct sched *s, const struct node *n, enum resize_reason why)
 {
+    if (s->recall)
+        return s->recall->job.id;
     for (size_t i = 0; i < s->claims.count; i++) {
         const struct job *j = &s->claims.nodes[i]->job;
         if (why == RESIZE_LOAN || (why == RESIZE_YIELD && j->priority > n->job.priority))
@@ -247,7 +244,8 @@ static int plan_resize(struct pass *p, const struct node *n, int64_t from, enum 
 static int call_back(struct pass *p, struct node *n, enum resize_reason why)
 {
     int64_t from = n->target_cpus;
-    world_shrink(n, from - n->share_cpus);
+    if (world_shrink(p->sched, n, from - n->share_cpus) < 0)
+        return -1;
     return plan_resize(p, n, from, why);
 }
 
@@ -271,7 +269,7 @@ static int shrink_all(struct pass *p)
 {
     const struct sched *s = p->sched;
     struct amount left = spare(s);
-    bool claimed = left.cpus < 0 || left.mem_mb < 0 || left.gpus < 0;
+    bool claimed = s->recall || left.cpus < 0 || left.mem_mb < 0 || left.gpus < 0;
     for (size_t i = 0; i < s->elastic.count; i++) {
         struct node *n = s->elastic.nodes[i];
         if (n->target_cpus > n->share_cpus && shrink(p, n, claimed) < 0)
@@ -311,7 +309,8 @@ static int grow(struct pass *p, struct node *n)
     cpus = owed + at_least0(loan);
     if (!cpus)
         return 0;
-    world_grow(s, n, cpus);
+    if (world_grow(s, n, cpus) < 0)
+        return -1;
     n->grown_us = p->now_us;
     return plan_resize(p, n, from, why);
 }
@@ -332,11 +331,11 @@ static int grow_all(struct pass *p)
 int elastic_end(struct pass *p)
 {
     struct sched *s = p->sched;
-    if (!is_on(s))
+    if (!elastic_is_on(s))
         return 0;
     shares_divide(s);
     if (shrink_all(p) < 0)
         return -1;
     /* What is idle now is for those. */
-    return s->claims.count ? 0 : grow_all(p);
+    return s->claims.count || s->recall ? 0 : grow_all(p);
 }

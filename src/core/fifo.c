@@ -6,8 +6,9 @@ int fifo_pass(struct pass *p)
 {
     const struct queue *q = &p->sched->queues[QUEUE_MAIN];
     struct node *n;
-    while ((n = queue_first(q)) && (amount_fits(&n->need, &p->free) || elastic_yield(p, n)))
-        if (pass_start(p, n) < 0)
-            return -1;
-    return 0;
+    int blocked = 0;
+    while (!blocked && (n = queue_first(q)) &&
+           (amount_fits(&n->need, &p->free) || elastic_yield(p, n)))
+        blocked = pass_start(p, n);
+    return blocked < 0 ? -1 : 0;
 }

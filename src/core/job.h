@@ -47,6 +47,12 @@ struct job {
     int64_t min_cpus, max_cpus; /* max_cpus 0: all there are */
     int64_t mem_per_cpu_mb;     /* its memory follows its CPUs; 0: it stays as it is */
     int64_t wanted_cpus; /* no more than it, or its owner, asked for while it runs; 0: never did */
+    /* What it wants of the topology; see place.c. */
+    int64_t nodes;            /* so many whole nodes; 0: as many as its CPUs need */
+    int64_t max_switches;     /* on so many leaf switches at most; 0: any ... */
+    int64_t switches_wait_us; /* ... after it has waited for so long; 0: never */
+    bool whole_cores;         /* one CPU of each core, and the others nobody's */
+    bool exclusive;           /* only nodes that nobody else is on */
     uint32_t uid;
     int attempt; /* the number of the running or last attempt, from 1; a failed start uses one up */
     int failed_starts; /* in a row; with each it waits longer for the next */

@@ -33,6 +33,20 @@ int sched_policy_parse(const char *name)
     return -1;
 }
 
+void pass_wake_at(struct pass *p, int64_t at_us)
+{
+    if (!p->plan->wake_us || at_us < p->plan->wake_us)
+        p->plan->wake_us = at_us;
+}
+
+static int not_placed(struct pass *p, const struct node *n)
+{
+    int64_t relaxes_us = place_relaxes_us(&n->job);
+    if (relaxes_us > p->now_us)
+        pass_wake_at(p, relaxes_us);
+    return recall_for(p, n) < 0 ? -1 : 1;
+}
+
 int pass_start(struct pass *p, struct node *n)
 {
     struct sched *s = p->sched;
@@ -41,15 +55,26 @@ int pass_start(struct pass *p, struct node *n)
         .job = &n->job,
         .backfilled = queue_first(&s->queues[QUEUE_MAIN]) != n,
     };
-    amount_take(&p->free, &n->need);
+    bool lent = elastic_lent(s, &n->need), particular = place_is_particular(s, &n->job);
     n->backfilled = start.backfilled;
-    if (elastic_lent(s, &n->need)) {
+    if (!amount_fits(&n->need, &p->free))
+        return 1; /* who is particular may have taken more than was planned */
+    if (lent && particular)
+        return not_placed(p, n);
+    if (lent) {
+        amount_take(&p->free, &n->need);
         world_claim(s, n, p->now_us);
         return 0;
     }
-    if (world_hold(s, n, p->now_us) < 0)
+    if (plan_add(p->plan, &start) < 0)
         return -1;
-    return plan_add(p->plan, &start);
+    int blocked = world_hold(s, n, p->now_us);
+    if (!blocked) {
+        amount_take(&p->free, &n->need);
+        return 0;
+    }
+    p->plan->count--;
+    return blocked < 0 ? -1 : not_placed(p, n);
 }
 
 bool pass_may_start(const struct pass *p)
@@ -144,7 +169,7 @@ int sched_pass(struct sched *s, int64_t now_us, struct plan *plan, struct err *e
     p.free = free_now(s, now_us);
     if (elastic_begin(&p) < 0 || start_jobs(&p) < 0 || elastic_end(&p) < 0)
         return err_nomem(e);
-    if (s->later.count && (!plan->wake_us || s->later.nodes[0]->at_us < plan->wake_us))
-        plan->wake_us = s->later.nodes[0]->at_us;
+    if (s->later.count)
+        pass_wake_at(&p, s->later.nodes[0]->at_us);
     return 0;
 }

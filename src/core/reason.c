@@ -44,10 +44,30 @@ static const char *plural(int64_t n)
     return n == 1 ? "" : "s";
 }
 
+/* Of a job that is particular: "2 whole nodes on at most 1 switch". */
+static void say_place(struct words *w, const struct job *j)
+{
+    if (j->nodes)
+        say(w, "%" PRId64 " whole node%s", j->nodes, plural(j->nodes));
+    else if (j->whole_cores)
+        say(w, "%" PRId64 " whole core%s", j->cpus, plural(j->cpus));
+    else
+        say(w, "%" PRId64 " CPU%s%s", j->cpus, plural(j->cpus),
+            j->exclusive ? " of whole nodes" : "");
+    if (j->nodes && j->cpus > j->nodes)
+        say(w, " for %" PRId64 " CPUs", j->cpus);
+    if (j->max_switches)
+        say(w, " on at most %" PRId64 " switch%s", j->max_switches,
+            j->max_switches == 1 ? "" : "es");
+}
+
 static void say_never(struct words *w, const struct sched *s, const struct node *n)
 {
     say(w, "can never start here: needs ");
-    if (n->need.cpus > s->total.cpus)
+    if (n->need.cpus > s->total.cpus && place_is_particular(s, &n->job)) {
+        say_place(w, &n->job);
+        say(w, ", and there is no such place");
+    } else if (n->need.cpus > s->total.cpus)
         say(w, "%" PRId64 " CPUs, the scheduler has %" PRId64, n->need.cpus, s->total.cpus);
     else if (n->need.mem_mb > s->total.mem_mb)
         say(w, "%" PRId64 " MB memory, the scheduler has %" PRId64 " MB", n->need.mem_mb,
@@ -151,14 +171,28 @@ static void say_claim(struct words *w, const struct sched *s)
     }
 }
 
+static bool finds_place(const struct sched *s, const struct node *n, int64_t now_us)
+{
+    return !place_is_particular(s, &n->job) || place_fits(s, n, s->placement, s->free.cpus, now_us);
+}
+
+static bool can_start(const struct sched *s, const struct node *n, int64_t now_us)
+{
+    return amount_fits(&n->need, &s->free) && finds_place(s, n, now_us);
+}
+
 /* It fits, and the policy keeps it back for the sake of those before it in the queue. */
 static void say_policy(struct words *w, const struct sched *s, const struct node *n, int64_t now_us)
 {
     const struct node *head = queue_first(&s->queues[QUEUE_MAIN]);
-    if (n->reserved && n->at_us > now_us) {
+    if (!finds_place(s, n, now_us)) {
+        say(w, "needs ");
+        say_place(w, &n->job);
+        say(w, ": enough is free, but not together");
+    } else if (n->reserved && n->at_us > now_us) {
         say(w, "its reservation is at ");
         say_time(w, s, n->at_us);
-    } else if (!head || head == n || amount_fits(&head->need, &s->free)) {
+    } else if (!head || head == n || can_start(s, head, now_us)) {
         say(w, "about to start");
     } else if (s->config.policy == POLICY_FIFO) {
         say(w, "waits behind job %" PRId64 ", which is before it in the queue", head->job.id);

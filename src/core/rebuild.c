@@ -20,7 +20,7 @@ int rebuild_pass(struct pass *p)
         int64_t at_us = profile_earliest(&s->profile, &h, p->now_us);
         profile_take(&s->profile, at_us, time_after(at_us, n->estimate_us), &n->need);
         if (at_us == p->now_us && pass_start(p, n) < 0)
-            return -1;
+            return -1; /* who is not placed keeps its hole: nobody behind it may take that */
     }
     return 0;
 }

@@ -17,9 +17,7 @@ struct sched *sched_create(const struct sched_config *c, struct err *e)
     if (!s)
         goto nomem;
     s->config = *c;
-    s->config.cpu_set = (struct cpuset){0};
-    if (cpuset_copy(&s->config.cpu_set, &c->cpu_set) < 0 ||
-        cpuset_copy(&s->free_set, &c->cpu_set) < 0)
+    if (place_create(s, e) < 0)
         goto nomem;
     if (s->config.estimate_us <= 0)
         s->config.estimate_us = ESTIMATE_US;
@@ -64,8 +62,7 @@ void sched_destroy(struct sched *s)
     profile_free(&s->profile);
     free(s->room);
     free(s->ranks);
-    cpuset_free(&s->config.cpu_set);
-    cpuset_free(&s->free_set);
+    place_destroy(s);
     free(s);
 }
 

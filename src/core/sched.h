@@ -13,6 +13,7 @@
 #include "core/event.h"
 #include "core/order.h"
 #include "core/plan.h"
+#include "core/topology.h"
 #include "util/err.h"
 
 enum sched_policy {
@@ -46,8 +47,8 @@ struct sched_config {
     int64_t cpus; /* what may be allocated in all */
     int64_t mem_mb;
     int64_t gpus;
-    struct cpuset cpu_set; /* the CPUs to hand out; empty: CPUs are counted, not told apart. If not
-                              empty it has `cpus` members. */
+    /* What is handed out: has so many CPUs. Borrowed. NULL: CPUs are counted, not told apart. */
+    const struct topology *topology;
     enum sched_policy policy;
     enum order order;              /* of the queue */
     enum order backfill_order;     /* of those who may pass */

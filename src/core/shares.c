@@ -130,7 +130,7 @@ void shares_divide(struct sched *s)
 {
     for (size_t i = 0; i < s->elastic.count; i++)
         s->elastic.nodes[i]->share_cpus = s->elastic.nodes[i]->need.cpus;
-    if (s->free.cpus <= 0)
+    if (s->free.cpus <= 0 || s->recall)
         return;
     if (s->config.elastic.share == SHARE_PRIORITY)
         divide_by_priority(s, s->free);

@@ -3,13 +3,6 @@
 
 #include "core/world.h"
 
-static void swap_cpu_sets(struct trial *t)
-{
-    struct cpuset set = t->cpu_set;
-    t->cpu_set = t->world->config.cpu_set;
-    t->world->config.cpu_set = set;
-}
-
 int trial_open(struct trial *t, struct sched *world, struct node *n, int64_t now_us, struct err *e)
 {
     *t = (struct trial){.world = world, .node = n, .asked = n->job, .now_us = now_us};
@@ -18,7 +11,6 @@ int trial_open(struct trial *t, struct sched *world, struct node *n, int64_t now
         snapshot_free(&t->before);
         return err_nomem(e);
     }
-    swap_cpu_sets(t);
     world->trying = true;
     return 0;
 }
@@ -27,7 +19,6 @@ void trial_close(struct trial *t)
 {
     trial_back(t);
     t->world->trying = false;
-    swap_cpu_sets(t);
     snapshot_free(&t->before);
     plan_free(&t->plan);
 }

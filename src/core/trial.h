@@ -20,7 +20,6 @@ struct trial {
     bool changed;
     struct plan plan;
     struct snapshot before;
-    struct cpuset cpu_set; /* the world's: which CPUs it would be does not matter */
 };
 
 /* 0, or -1 with ERR_FULL (the world is as after trial_close()). Until it is closed the world is the

@@ -82,7 +82,8 @@ static bool keeps_to_limit(const struct node *n)
 static bool others_keep_to_limits(const struct sched *s, const struct node *n)
 {
     for (const struct node *m = s->nodes; m; m = m->hh.next)
-        if (m != n && m->where != IN_NONE && !keeps_to_limit(m))
+        if (m->where != IN_NONE &&
+            (place_is_particular(s, &m->job) || (m != n && !keeps_to_limit(m))))
             return false;
     return true;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/amount.h"
+#include "core/placement.h"
 #include "core/profile.h"
 #include "core/queue.h"
 #include "core/roster.h"
@@ -46,13 +47,17 @@ struct sched {
     struct timeline running;     /* by expected end */
     size_t pending;              /* all that are pending */
     struct amount total;
-    struct amount free;     /* what nobody is owed: who starts may take it */
-    struct amount idle;     /* what nobody holds: less than that by what is on loan */
-    struct cpuset free_set; /* the members of config.cpu_set that no job holds */
+    struct amount free; /* what nobody is owed: who starts may take it */
+    struct amount idle; /* what nobody holds: less than that by what is on loan */
+    /* Of config.topology; NULL without one. */
+    struct placement *placement; /* what no job holds */
+    struct placement *empty;     /* nobody holds anything */
+    struct placement *scratch;   /* to try something */
     /* Elastic jobs. */
-    struct roster elastic; /* those that run */
-    struct roster claims;  /* jobs that start once what was on loan has come back */
-    bool trying;           /* the pass will be taken back: nobody is resized, and loans are free */
+    struct roster elastic;     /* those that run */
+    struct roster claims;      /* jobs that start once what was on loan has come back */
+    const struct node *recall; /* for whose place all loans go back, in this pass; NULL: nobody's */
+    bool trying; /* the pass will be taken back: nobody is resized, and loans are free */
     /* Conservative backfilling. */
     struct profile profile;   /* free beside what runs, and what is reserved */
     struct timeline reserved; /* by their reservations' begin */
@@ -87,8 +92,8 @@ struct queue *world_backfill_queue(struct sched *s);
 struct amount world_need(const struct sched *s, const struct job *j);
 /* Whether the running job is expected to run for as long as it may. */
 bool world_ends_at_limit(const struct node *n);
-/* Takes the resources of a pending job that fits; it is RUNNING then. 0, or -1 if no memory
- * (nothing changed). */
+/* Takes the resources of a pending job that fits; it is RUNNING then. 0; 1 if there is no such
+ * place for it now, or -1 if no memory: nothing changed. */
 int world_hold(struct sched *s, struct node *n, int64_t now_us);
 /* A job that runs already, with what it holds, `set` among it; of its CPUs it is owed so many. 0,
  * or -1 if no memory (nothing changed). */
@@ -105,10 +110,10 @@ void world_release(struct sched *s, struct node *n, int64_t now_us);
 struct amount world_cpus_of(const struct node *n, int64_t cpus);
 /* A running elastic job is owed so many CPUs more than before, or fewer. */
 void world_owe(struct sched *s, struct node *n, int64_t cpus, int64_t now_us);
-/* It gets so many more, which are idle. */
-void world_grow(struct sched *s, struct node *n, int64_t cpus);
-/* It is to have so many fewer: it holds them until world_shrunk(). */
-void world_shrink(struct node *n, int64_t cpus);
+/* It gets so many more, which are idle. 0, or -1 if no memory. */
+int world_grow(struct sched *s, struct node *n, int64_t cpus);
+/* It is to have so many fewer: it holds them until world_shrunk(). The same. */
+int world_shrink(const struct sched *s, struct node *n, int64_t cpus);
 /* mem_mb: its memory limit now, which may be more than it was told to have. */
 void world_shrunk(struct sched *s, struct node *n, int64_t mem_mb, int64_t now_us);
 /* The same as world_release(), as if it had not been started. */
@@ -124,8 +129,10 @@ struct pass {
 };
 
 /* pass.c: starts a pending job that fits into p->free, or lets it claim what of that is on loan.
- * 0, or -1 if no memory. */
+ * 0; 1 if it has no place now; -1 if no memory. */
 int pass_start(struct pass *p, struct node *n);
+/* There is to be a pass then, at the latest. */
+void pass_wake_at(struct pass *p, int64_t at_us);
 /* Jobs whose time has come join the queues. */
 void pass_admit(struct sched *s, int64_t now_us);
 /* Takes back what was planned: nobody was started. */
@@ -133,7 +140,36 @@ void pass_undo(struct sched *s, struct plan *plan, int64_t now_us);
 /* Whether there may be anybody who fits into p->free. */
 bool pass_may_start(const struct pass *p);
 
-/* elastic.c: n, which is elastic or not, runs now. */
+/* place.c: 0, or -1 with *e. */
+int place_create(struct sched *s, struct err *e);
+void place_destroy(struct sched *s);
+/* It does not take any CPUs: it wants whole nodes, or few switches. */
+bool place_is_particular(const struct sched *s, const struct job *j);
+/* When any number of switches will do for it; 0: never. */
+int64_t place_relaxes_us(const struct job *j);
+/* How many CPUs it takes: more than it asks for, if it wants whole nodes. */
+int64_t place_cpus(const struct sched *s, const struct job *j);
+/* Where it would be placed: as placement_find(). */
+int place_find(const struct sched *s, struct placement *in, const struct job *j, int64_t now_us,
+               struct cpuset *out);
+/* Whether it finds a place there of so many CPUs at most. */
+bool place_fits(const struct sched *s, const struct node *n, struct placement *in, int64_t cpus,
+                int64_t at_us);
+/* Takes its CPUs. 1; 0 if there is no such place, or -1 if no memory: nothing changed. */
+int place_start(struct sched *s, struct node *n, int64_t now_us);
+/* So many CPUs more, near those it has, or fewer: what it keeps. 0, or -1 if no memory. */
+int place_more(struct sched *s, struct node *n, int64_t cpus);
+int place_fewer(const struct sched *s, const struct cpuset *held, int64_t cpus,
+                struct cpuset *kept);
+/* They are free again: all of the set, which is empty then, or all but what is kept. */
+void place_end(struct sched *s, struct cpuset *set);
+void place_keep(struct sched *s, struct cpuset *set, const struct cpuset *kept);
+/* What it holds is known, and a part of the topology. */
+bool place_is_known(const struct sched *s, const struct job *j);
+
+/* elastic.c: whether jobs are resized in this pass. */
+bool elastic_is_on(const struct sched *s);
+/* n, which is elastic or not, runs now. */
 void elastic_started(struct sched *s, struct node *n, int64_t now_us);
 /* What elastic jobs are owed, before anything starts; and the start of those whose claims came
  * back. 0, or -1 if no memory. */
@@ -147,6 +183,10 @@ void elastic_unyield(struct pass *p);
 bool elastic_lent(const struct sched *s, const struct amount *need);
 /* Loans: calls back what is claimed, and lends what is left. 0, or -1 if no memory. */
 int elastic_end(struct pass *p);
+
+/* recall.c: n, which is particular, would find its place if all loans were called back: then they
+ * are. 0, or -1 if no memory. */
+int recall_for(struct pass *p, const struct node *n);
 
 /* shares.c: sets share_cpus of all running elastic jobs. */
 void shares_divide(struct sched *s);

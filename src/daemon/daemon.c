@@ -103,12 +103,12 @@ static int configure(struct daemon *d, const struct daemon_options *o, struct er
     if (d->config.mem_mb > d->machine.mem_mb)
         log_warn("%jd MB are more than this machine's %jd MB", (intmax_t)d->config.mem_mb,
                  (intmax_t)d->machine.mem_mb);
-    if (cpuset_copy(&d->config.cpu_set, &d->machine.cpus) < 0)
+    if (cpuset_copy(&d->cpus, &d->machine.cpus) < 0)
         return err_nomem(e);
-    int cpu = cpuset_next(&d->config.cpu_set, 0);
-    for (int64_t n = 0; cpu >= 0; n++, cpu = cpuset_next(&d->config.cpu_set, cpu + 1))
+    int cpu = cpuset_next(&d->cpus, 0);
+    for (int64_t n = 0; cpu >= 0; n++, cpu = cpuset_next(&d->cpus, cpu + 1))
         if (n >= d->config.cpus)
-            cpuset_remove(&d->config.cpu_set, cpu);
+            cpuset_remove(&d->cpus, cpu);
     return 0;
 }
 
@@ -243,7 +243,7 @@ void daemon_stop(struct daemon *d)
     nodes_free(&d->nodes);
     store_close(d->store);
     machine_free(&d->machine);
-    cpuset_free(&d->config.cpu_set);
+    cpuset_free(&d->cpus);
     free(d->shepherd);
     paths_free(&d->paths);
     if (d->log_fd >= 0)

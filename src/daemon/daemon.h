@@ -45,6 +45,7 @@ struct daemon {
     struct paths paths;
     int lifetime_fd; /* the lock that says a scheduler lives */
     struct machine machine;
+    struct cpuset cpus; /* those that may be handed out; empty: they are only counted */
     struct nodes nodes; /* what jobs are placed on: places.h */
     struct sched_config config;
     char *shepherd;                       /* its program */

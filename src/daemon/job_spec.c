@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "attempt/spec.h"
+#include "daemon/places.h"
 #include "util/cleanup.h"
 
 #define GRACE_US (5 * INT64_C(1000000))
@@ -105,7 +106,7 @@ int job_spec_make(const struct daemon *d, const struct job_record *r, int attemp
                   struct err *e)
 {
     _cleanup_buf_ struct buf env = {0}, argv = {0};
-    _cleanup_free_ char *cpus = cpuset_format(&r->job.alloc_set);
+    _cleanup_free_ char *cpus = places_cpus(d, &r->job.alloc_set);
     char group[128];
     bool script;
     snprintf(group, sizeof group, "%s.%jd.%d", d->paths.instance, (intmax_t)r->job.id, attempt);

@@ -8,6 +8,7 @@
 #include "attempt/spec.h"
 #include "attempt/status.h"
 #include "daemon/job_spec.h"
+#include "daemon/places.h"
 #include "daemon/shepherds.h"
 #include "os/file.h"
 #include "util/cleanup.h"
@@ -22,10 +23,10 @@ static int hand_over(struct shepherd_process *s, const struct buf *spec, struct 
     return 0;
 }
 
-static void describe(struct run *r, const struct job_record *rec)
+static void describe(const struct daemon *d, struct run *r, const struct job_record *rec)
 {
     _cleanup_buf_ struct buf command = {0};
-    _cleanup_free_ char *cpus = cpuset_format(&rec->job.alloc_set);
+    _cleanup_free_ char *cpus = places_cpus(d, &rec->job.alloc_set);
     bool pinned = cpus && *cpus;
     text_printable(&command, rec->command, strlen(rec->command));
     snprintf(r->title, sizeof r->title, "%" PRId64 " CPU%s%s%s%s, %" PRId64 " MB: %.160s",
@@ -49,7 +50,7 @@ static int prepare(struct daemon *d, struct run *r, struct err *e)
                        &(struct attempt_id){r->job, r->attempt});
     if (hand_over(r->shepherd, &spec, e) < 0)
         return -1;
-    describe(r, &rec);
+    describe(d, r, &rec);
     return 0;
 }
 

@@ -1,27 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/places.h"
 
-#include "util/log.h"
+#include <string.h>
 
-static int hand_out(struct daemon *d, struct err *e)
-{
-    const struct topology *t = d->nodes.topology;
-    cpuset_free(&d->config.cpu_set);
-    d->config.cpus = t->ncpus;
-    for (int i = 0; i < t->ncpus && !t->counted; i++)
-        if (cpuset_add(&d->config.cpu_set, t->cpus[i]) < 0)
-            return err_nomem(e);
-    return 0;
-}
+#include "util/log.h"
 
 int places_load(struct daemon *d, const char *topology_conf, struct err *e)
 {
-    bool counted = cpuset_count(&d->config.cpu_set) == 0;
+    bool counted = cpuset_count(&d->cpus) == 0;
     struct nodes_request q = {
         .topology_conf = topology_conf ? topology_conf : d->paths.topology,
         .required = topology_conf != NULL,
         .site_conf = d->paths.site,
-        .cpus = counted ? NULL : &d->config.cpu_set,
+        .cpus = counted ? NULL : &d->cpus,
         .count = d->config.cpus,
         .mem_mb = d->config.mem_mb,
     };
@@ -34,7 +25,14 @@ int places_load(struct daemon *d, const char *topology_conf, struct err *e)
         d->machine.levels.cpu = LEVEL_ADVISORY;
         log_warn("the nodes have more CPUs than this machine: jobs are not pinned");
     }
-    return hand_out(d, e);
+    d->config.topology = d->nodes.topology;
+    d->config.cpus = d->nodes.topology->ncpus;
+    return 0;
+}
+
+char *places_cpus(const struct daemon *d, const struct cpuset *set)
+{
+    return d->nodes.topology->counted ? strdup("") : cpuset_format(set);
 }
 
 char *places_mems(const struct daemon *d, const struct job *j)

@@ -4,10 +4,14 @@
 
 #include "daemon/daemon.h"
 
-/* d->nodes: of the CPUs and the memory in d->config, as topology_conf (NULL: the home's, if there
- * is one) and the home's mini-slurm.conf have it. Afterwards d->config hands out the CPUs of the
+/* d->nodes: of d->cpus and the memory in d->config, as topology_conf (NULL: the home's, if there is
+ * one) and the home's mini-slurm.conf have it. Afterwards d->config hands out the CPUs of the
  * nodes; more of them than the machine has are counted. 0, or -1 with *e. */
 int places_load(struct daemon *d, const char *topology_conf, struct err *e);
+
+/* The CPUs a job is pinned to, as the kernel lists them. A string to free(), empty: CPUs are
+ * counted, and it is not pinned. NULL if no memory. */
+char *places_cpus(const struct daemon *d, const struct cpuset *set);
 
 /* The NUMA nodes that the job's memory is bound to, for attempt_spec.mems. A string to free(),
  * empty: it is not bound. NULL if no memory. */

@@ -28,6 +28,27 @@ struct elastic_world {
     int64_t now_us, last_id, resizes;
 };
 
+/* Switches with up to three nodes, of up to three CPUs each. */
+static struct topology *random_tree(int cpus)
+{
+    struct err e = {0};
+    struct topology_builder *b = topology_builder_create(&e);
+    int root = topology_builder_add_switch(b, -1, "root", TOPOLOGY_SWITCH, &e), leaf = root;
+    for (int next = 0, node = 0; next < cpus; node++) {
+        int numbers[3], count = 0;
+        char name[16];
+        for (int64_t size = 1 + rnd(3); size > 0 && next < cpus; size--)
+            numbers[count++] = next++;
+        snprintf(name, sizeof name, "n%d", node);
+        if (node == 0 || rnd(3) == 0)
+            leaf = topology_builder_add_switch(b, root, NULL, TOPOLOGY_SWITCH, &e);
+        topology_builder_add_node(b, leaf, name, numbers, count, 0, &e);
+    }
+    struct topology *t = topology_build(b, &e);
+    topology_builder_free(b);
+    return t;
+}
+
 static struct sched *new_sched(uint64_t number)
 {
     int cpus = 2 + (int)rnd(14);
@@ -46,12 +67,9 @@ static struct sched *new_sched(uint64_t number)
                 .threshold_pct = rnd(4) ? 100 : 60,
             },
     };
-    for (int i = 0; i < cpus; i++)
-        cpuset_add(&c.cpu_set, i);
+    c.topology = random_tree(cpus);
     struct err e = {0};
-    struct sched *s = sched_create(&c, &e);
-    cpuset_free(&c.cpu_set);
-    return s;
+    return sched_create(&c, &e);
 }
 
 /* --- what is wrong with the world ------------------------------------------------------------- */
@@ -61,7 +79,7 @@ static bool in_bounds(const struct sched *s, const struct node *n)
     const struct job *j = &n->job;
     int64_t max = j->max_cpus ? j->max_cpus : s->total.cpus;
     if (!j->elastic)
-        return j->alloc_cpus == j->cpus;
+        return j->alloc_cpus == n->need.cpus && j->alloc_cpus >= j->cpus;
     return j->alloc_cpus <= max && n->target_cpus <= j->alloc_cpus &&
            n->target_cpus >= j->min_cpus && n->need.cpus >= j->min_cpus && n->need.cpus <= j->cpus;
 }
@@ -73,7 +91,7 @@ static const char *wrong_with_one(const struct sched *s, const struct node *n, s
         return "a job has less than its minimum, or more than its maximum";
     if (cpuset_count(set) != n->job.alloc_cpus)
         return "a job's set is not as large as its allocation";
-    if (cpuset_overlaps(held, set) || cpuset_overlaps(&s->free_set, set))
+    if (cpuset_overlaps(held, set) || cpuset_overlaps(placement_free(s->placement), set))
         return "two have the same CPU";
     for (int cpu = cpuset_next(set, 0); cpu >= 0; cpu = cpuset_next(set, cpu + 1))
         cpuset_add(held, cpu);
@@ -99,6 +117,8 @@ static const char *wrong_with(const struct sched *s)
         amount_take(&idle, &holds);
         wrong = wrong_with_one(s, n, &held);
     }
+    if (!wrong && cpuset_count(&held) + cpuset_count(placement_free(s->placement)) != s->total.cpus)
+        wrong = "a CPU is lost";
     cpuset_free(&held);
     if (!wrong && (!amounts_equal(&idle, &s->idle) || !amounts_equal(&unowed, &s->free)))
         wrong = "what is idle or free is not what nobody has or is owed";
@@ -108,6 +128,16 @@ static const char *wrong_with(const struct sched *s)
 }
 
 /* --- what happens ----------------------------------------------------------------------------- */
+
+static void be_particular(struct job *j)
+{
+    j->exclusive = rnd(8) == 0;
+    j->nodes = rnd(8) ? 0 : 1 + rnd(3);
+    j->max_switches = rnd(8) ? 0 : 1 + rnd(2);
+    j->switches_wait_us = rnd(2) * 20;
+    if (j->nodes && j->cpus > j->nodes)
+        j->cpus = j->nodes;
+}
 
 static struct job random_job(struct elastic_world *w)
 {
@@ -122,8 +152,10 @@ static struct job random_job(struct elastic_world *w)
         .limit_us = 1 + rnd(60),
         .elastic = rnd(2),
     };
-    if (!j.elastic)
+    if (!j.elastic) {
+        be_particular(&j);
         return j;
+    }
     j.min_cpus = 1 + rnd(cpus);
     j.max_cpus = rnd(2) ? 0 : cpus + rnd(total - cpus + 1);
     if (rnd(3) == 0) {
@@ -261,8 +293,11 @@ static bool any_follows_memory(const struct sched *s)
     return false;
 }
 
-static const char *wrong_when_quiet(const struct sched *s)
+static const char *wrong_when_quiet(const struct elastic_world *w)
 {
+    const struct sched *s = w->s;
+    if (!s->running.count && s->queues[QUEUE_MAIN].count && !w->plan.wake_us)
+        return "nobody runs, and somebody waits for nothing";
     bool bounded = s->config.elastic.threshold_pct < 100 || any_follows_memory(s);
     /* Less than a step for each may be left. */
     bool idle = s->idle.cpus >= s->config.elastic.step * (int64_t)s->elastic.count;
@@ -285,7 +320,7 @@ static const char *settle(struct elastic_world *w)
     const char *wrong = NULL;
     for (int i = 0; i < UNQUIET && !wrong; i++)
         if (!calm_down(w, &wrong))
-            return wrong ? wrong : wrong_when_quiet(w->s);
+            return wrong ? wrong : wrong_when_quiet(w);
     return wrong ? wrong : "resizing does not end";
 }
 
@@ -303,6 +338,7 @@ static const char *run_events(uint64_t number, int events)
             wrong = settle(&w);
     }
     resized += w.resizes;
+    topology_free((struct topology *)w.s->config.topology);
     sched_destroy(w.s);
     plan_free(&w.plan);
     return wrong;

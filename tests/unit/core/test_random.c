@@ -25,12 +25,12 @@ static struct sched *new_world(uint64_t number)
         .trust_predictions = number / 13 % 2,
         .format_time = format_seconds,
     };
+    struct cpuset set _cleanup_cpuset_ = {0};
     for (int i = 0; i < cpus; i++)
-        cpuset_add(&c.cpu_set, 2 * i);
+        cpuset_add(&set, 2 * i);
+    c.topology = flat_topology(&set);
     struct err e = {0};
-    struct sched *s = sched_create(&c, &e);
-    cpuset_free(&c.cpu_set);
-    return s;
+    return sched_create(&c, &e);
 }
 
 static bool queue_is_sorted(const struct queue *q)
@@ -92,9 +92,9 @@ static const char *wrong_with_running(const struct sched *s, struct cpuset *held
         return "free is not total minus held";
     if (s->free.cpus < 0 || s->free.mem_mb < 0 || s->free.gpus < 0)
         return "oversubscribed";
-    if (cpuset_overlaps(held, &s->free_set))
+    if (cpuset_overlaps(held, placement_free(s->placement)))
         return "a held CPU is free";
-    if (cpuset_count(held) + cpuset_count(&s->free_set) != s->config.cpus)
+    if (cpuset_count(held) + cpuset_count(placement_free(s->placement)) != s->config.cpus)
         return "a CPU is lost";
     return NULL;
 }
@@ -205,6 +205,8 @@ static const char *run_world(uint64_t number)
     }
     plan_free(&p);
     plan_free(&q);
+    topology_free((struct topology *)s->config.topology);
+    topology_free((struct topology *)again->config.topology);
     sched_destroy(s);
     sched_destroy(again);
     return wrong;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* test_traces.c - runs the .trace files in tests/traces: scripted worlds with the core's answers.
  *
- *   machine cpus=8 mem=16384 [gpus=2] [set=0-7] [policy=easy] [order=sjf] [backfill=saf]
+ *   machine cpus=8 mem=16384 [gpus=2] [set=0-7|tree=(4,4)] [policy=easy] [order=sjf] [backfill=saf]
  *           [reservations=2] [predict=1] [share=priority] [threshold=50] [cooldown=5] [step=2]
  *                                           starts a new world
  *   [  0] submit 1 cpus=8 limit=60 -> start 1
@@ -19,9 +19,11 @@
 #include "core/sched.h"
 #include "fixture.h"
 #include "tap.h"
+#include "trees.h"
 #include "util/buf.h"
 
 struct world {
+    struct topology *topology;
     struct sched *sched;
     struct plan plan;
 };
@@ -59,6 +61,24 @@ static enum order order_of(const char *name)
     return *name ? (enum order)order_parse(name) : ORDER_PRIORITY;
 }
 
+/* "set=0-3": CPUs that are told apart; "tree=(2,2)(4)": in nodes of so many, on switches. */
+static struct topology *topology_of(const char *line)
+{
+    struct cpuset set _cleanup_cpuset_ = {0};
+    if (*word(line, "tree="))
+        return tree(word(line, "tree="));
+    cpuset_parse(&set, word(line, "set="));
+    return flat_topology(&set);
+}
+
+static void free_world(struct world *w)
+{
+    sched_destroy(w->sched);
+    topology_free(w->topology);
+    w->sched = NULL;
+    w->topology = NULL;
+}
+
 static void new_machine(struct world *w, const char *line)
 {
     struct sched_config c = {
@@ -79,11 +99,11 @@ static void new_machine(struct world *w, const char *line)
             },
         .format_time = format_seconds,
     };
-    cpuset_parse(&c.cpu_set, word(line, "set="));
-    sched_destroy(w->sched);
+    free_world(w);
+    w->topology = topology_of(line);
+    c.topology = w->topology;
     struct err e = {0};
     w->sched = sched_create(&c, &e);
-    cpuset_free(&c.cpu_set);
 }
 
 static struct job job_of(const char *line, int64_t id, int64_t now_us)
@@ -101,6 +121,11 @@ static struct job job_of(const char *line, int64_t id, int64_t now_us)
         .elastic = strstr(line, " elastic") != NULL,
         .max_cpus = number(line, " max=", 0),
         .mem_per_cpu_mb = number(line, "memper=", 0),
+        .nodes = number(line, " nodes=", 0),
+        .max_switches = number(line, " switches=", 0),
+        .switches_wait_us = number(line, " wait=", 0) * SEC,
+        .whole_cores = strstr(line, " cores") != NULL,
+        .exclusive = strstr(line, " exclusive") != NULL,
     };
     j.min_cpus = number(line, " min=", j.cpus);
     return j;
@@ -240,7 +265,7 @@ static void run_file(const char *dir, const char *name)
         run_line(&w, name, n, line);
     fclose(f);
     plan_free(&w.plan);
-    sched_destroy(w.sched);
+    free_world(&w);
 }
 
 static int is_trace(const struct dirent *d)
