@@ -7,6 +7,7 @@
 #include "api/access.h"
 #include "api/elastic.h"
 #include "api/json.h"
+#include "api/place.h"
 #include "attempt/status.h"
 #include "util/cleanup.h"
 
@@ -72,7 +73,21 @@ json_t *job_reason_json(const struct api *a, const struct job_record *r, int64_t
     return json_bytes(text[0] || !r->reason ? text : r->reason);
 }
 
-static json_t *alloc_json(const struct job *j)
+/* Which nodes a running job is on, and how far apart they are; null if that can't be told. */
+static void set_nodes(struct object *o, const struct topology *t, const struct job *j)
+{
+    struct topology_extent x = {0};
+    _cleanup_free_ char *names = NULL;
+    if (t && j->state == JOB_RUNNING) {
+        x = topology_extent(t, &j->alloc_set);
+        names = topology_node_names(t, &j->alloc_set);
+    }
+    object_set(o, "nodes", x.nodes && names ? json_string(names) : json_null());
+    object_set(o, "switches", x.nodes ? json_integer(x.switches) : json_null());
+    object_set(o, "distance", x.nodes ? json_integer(x.distance) : json_null());
+}
+
+static json_t *alloc_json(const struct api *a, const struct job *j)
 {
     if (j->attempt == 0 || j->state == JOB_PENDING)
         return json_null();
@@ -81,6 +96,7 @@ static json_t *alloc_json(const struct job *j)
     object_set(&o, "cpus", json_integer(j->alloc_cpus));
     object_set(&o, "mem_mb", json_integer(j->alloc_mem_mb));
     object_set(&o, "cpu_list", list ? json_string(list) : NULL);
+    set_nodes(&o, a->topology, j);
     return object_end(&o);
 }
 
@@ -133,12 +149,13 @@ json_t *job_json(const struct api *a, const struct job_record *r, int64_t now_us
     set_request(&o, r);
     set_times(&o, r, now_us);
     object_set(&o, "attempts", json_integer(j->attempt));
-    object_set(&o, "alloc", alloc_json(j));
+    object_set(&o, "alloc", alloc_json(a, j));
     set_result(&o, r->has_result, r->exit_code, r->signal);
     set_usage(&o, r->cpu_user_us, r->cpu_system_us, r->mem_peak_kb);
     object_set(&o, "enforcement", levels_json(a, j->id, j->attempt, j->state, &r->levels));
     object_set(&o, "cancel_requested", cancel_json(r));
     object_set(&o, "elastic", elastic_json(a, r));
+    object_set(&o, "placement", place_json(j));
     return object_end(&o);
 }
 

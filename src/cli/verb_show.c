@@ -29,6 +29,47 @@ static void value_alloc(struct buf *out, const json_t *job, const char *key)
     cell_text(out, json_object_get(job, "alloc"), key);
 }
 
+/* "core[0-3], 2 switches, 4 hops". */
+static void value_nodes(struct buf *out, const json_t *job, const char *key)
+{
+    const json_t *alloc = json_object_get(job, "alloc");
+    long long switches = (long long)json_integer_value(json_object_get(alloc, "switches"));
+    cell_text(out, alloc, key);
+    if (switches > 1)
+        buf_printf(out, ", %lld switches, %lld hops", switches,
+                   (long long)json_integer_value(json_object_get(alloc, "distance")));
+}
+
+static void add_part(struct buf *out, const char *before, const json_t *part, const char *key)
+{
+    const json_t *value = json_object_get(part, key);
+    if (!json_is_integer(value) && !json_is_true(value))
+        return;
+    buf_puts(out, out->len ? ", " : "");
+    buf_puts(out, before);
+    if (json_is_integer(value))
+        cell_int(out, part, key);
+}
+
+/* "nodes 4, switches 1 (for 600.00s), threads per core 1, exclusive". */
+static void value_placement(struct buf *out, const json_t *job, const char *key)
+{
+    const json_t *p = json_object_get(job, key);
+    if (!json_is_object(p)) {
+        buf_puts(out, "-");
+        return;
+    }
+    add_part(out, "nodes ", p, "nodes");
+    add_part(out, "switches ", p, "max_switches");
+    if (json_is_number(json_object_get(p, "switches_wait"))) {
+        buf_puts(out, " (for ");
+        cell_seconds(out, p, "switches_wait");
+        buf_puts(out, ")");
+    }
+    add_part(out, "threads per core ", p, "threads_per_core");
+    add_part(out, "exclusive", p, "exclusive");
+}
+
 /* "2", or "2 (current: 4, min: 2, max: 8)". */
 static void value_cpus(struct buf *out, const json_t *job, const char *key)
 {
@@ -101,7 +142,9 @@ static const struct line lines[] = {
     {"Directory:", "cwd", cell_text},
     {"CPUs:", "cpus", value_cpus},
     {"CPUs wanted:", "wanted", value_wanted, true},
+    {"Placement:", "placement", value_placement, true},
     {"CPU list:", "cpu_list", value_alloc, true},
+    {"Nodes:", "nodes", value_nodes, true},
     {"Mem (MB):", "mem_mb", value_mem},
     {"Time limit:", "time_limit", cell_seconds, true},
     {"Submitted:", "submit_time", cell_time},

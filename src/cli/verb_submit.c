@@ -9,6 +9,7 @@
 #include "cli/command_line.h"
 #include "cli/elastic.h"
 #include "cli/environment.h"
+#include "cli/place.h"
 #include "cli/verb.h"
 #include "util/cleanup.h"
 #include "util/text.h"
@@ -17,6 +18,7 @@
 struct submit_options {
     int64_t cpus, mem_mb, mem_per_cpu_mb, priority, limit_us;
     struct elastic_options elastic;
+    struct place_options place;
     const char *name, *chdir, *output, *error, *export;
     bool parsable, json;
 };
@@ -33,6 +35,14 @@ static const struct option_def options[] = {
     OPTION_DURATION(struct submit_options, limit_us, "time", "T",
                     "the longest it may run: minutes, M:S, H:M:S, D-H, 30s, 1d12h\n"
                     "(default: no limit)"),
+    OPTION_NUMBER(struct submit_options, place.nodes, "nodes", "N", 1, 65536,
+                  "instead: so many whole nodes, or cores (see mini-slurm topology)"),
+    OPTION_TEXT(struct submit_options, place.switches, "switches", "K[@T]",
+                "on at most K leaf switches; after waiting T, on any"),
+    OPTION_NUMBER(struct submit_options, place.threads_per_core, "threads-per-core", "1", 1, 1,
+                  "whole cores: nobody else has their other hyperthreads"),
+    OPTION_FLAG(struct submit_options, place.exclusive, "exclusive",
+                "it shares none of its nodes, or cores, with other jobs"),
     OPTION_TEXT(struct submit_options, name, "name", "S", "a name, for people"),
     OPTION_TEXT(struct submit_options, chdir, "chdir", "DIR", "where it runs (default: here)"),
     OPTION_TEXT(struct submit_options, output, "output", "F",
@@ -160,6 +170,7 @@ static int make_request(const struct submit_options *o, char **words, const stru
     if (client_request(request, "submit") < 0)
         return err_nomem(e);
     if (add_numbers(o, c->shell, request, e) < 0 || elastic_add(&o->elastic, request, e) < 0 ||
+        place_add(&o->place, o->elastic.elastic, request, e) < 0 ||
         frame_add_blob(request, "argv", c->argv.data, c->argv.len) < 0 ||
         add_environment(o, words, c->nassign, request, e) < 0 ||
         add_blob(request, "command", c->typed, e) < 0 || add_blob(request, "cwd", dir, e) < 0 ||

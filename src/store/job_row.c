@@ -55,6 +55,16 @@ static void read_elastic(struct stmt *q, struct job_record *r)
     r->ack_path = stmt_get_text(q);
 }
 
+/* req_nodes to exclusive. */
+static void read_placement(struct stmt *q, struct job *j)
+{
+    j->nodes = stmt_get_int(q);
+    j->max_switches = stmt_get_int(q);
+    j->switches_wait_us = stmt_get_seconds_or(q, 0);
+    j->whole_cores = stmt_get_int(q) != 0;
+    j->exclusive = stmt_get_int(q) != 0;
+}
+
 /* exit_code to levels. */
 static void read_outcome(struct stmt *q, struct job_record *r)
 {
@@ -90,6 +100,7 @@ int job_row_read(struct stmt *q, struct job_record *r, struct err *e)
     if (read_job(q, &r->job, e) < 0)
         return -1;
     read_elastic(q, r);
+    read_placement(q, &r->job);
     r->gid = (uint32_t)stmt_get_int(q);
     r->umask = (uint32_t)stmt_get_int(q);
     r->shell = stmt_get_int(q) != 0;

@@ -15,10 +15,11 @@ static const char JOB_NEXT_ID[] = "SELECT seq + 1 FROM sqlite_sequence WHERE nam
 static const char JOB_INSERT[] =
     "INSERT INTO jobs (status, id, priority, cpus, mem_mb, req_mem_mb, submit_time, eligible_time,"
     " time_limit, uid, gid, umask, shell, is_elastic, min_cpus, max_cpus, mem_per_cpu_mb,"
-    " resize_grace, resize_signal, workers, control_file, ack_file, env_hash, user, name,"
+    " resize_grace, resize_signal, workers, control_file, ack_file, req_nodes, max_switches,"
+    " switches_wait, whole_cores, exclusive, env_hash, user, name,"
     " stdout_path, stderr_path, cwd, command, argv)"
     " VALUES ('PENDING', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-    " ?, ?, ?, ?)";
+    " ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 static const char JOB_LOAD[] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id = ?";
 static const char JOB_STATE[] = "SELECT status FROM jobs WHERE id = ?";
 
@@ -78,6 +79,15 @@ static void put_elastic(struct stmt *q, const struct job_record *r)
     stmt_put_text(q, r->ack_path);
 }
 
+static void put_placement(struct stmt *q, const struct job *j)
+{
+    stmt_put_int_or_null(q, j->nodes != 0, j->nodes);
+    stmt_put_int_or_null(q, j->max_switches != 0, j->max_switches);
+    stmt_put_seconds(q, j->switches_wait_us != 0, j->switches_wait_us);
+    stmt_put_int(q, j->whole_cores);
+    stmt_put_int(q, j->exclusive);
+}
+
 static int insert_row(struct store *s, const struct job_record *r, const unsigned char *env,
                       struct err *e)
 {
@@ -98,6 +108,7 @@ static int insert_row(struct store *s, const struct job_record *r, const unsigne
     stmt_put_int(&q, r->umask);
     stmt_put_int(&q, r->shell);
     put_elastic(&q, r);
+    put_placement(&q, j);
     stmt_put_blob(&q, env, ENVIRONMENT_KEY_LEN);
     stmt_put_text(&q, r->user);
     stmt_put_text(&q, r->name);

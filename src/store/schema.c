@@ -165,6 +165,14 @@ static const char ATTEMPTS_ELASTIC[] =
     "ALTER TABLE attempts ADD COLUMN resize_generation INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE attempts ADD COLUMN resizes INTEGER NOT NULL DEFAULT 0";
 
+/* Where a job is to be placed; the original's `nodes` says where it was. */
+static const char JOBS_PLACEMENT[] =
+    "ALTER TABLE jobs ADD COLUMN req_nodes INTEGER;"
+    "ALTER TABLE jobs ADD COLUMN max_switches INTEGER;"
+    "ALTER TABLE jobs ADD COLUMN switches_wait REAL;"
+    "ALTER TABLE jobs ADD COLUMN whole_cores INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE jobs ADD COLUMN exclusive INTEGER NOT NULL DEFAULT 0";
+
 /* The only events that are ever looked for. It costs the others nothing. */
 static const char EVENTS_RESIZE[] = "CREATE INDEX events_resize ON events (job_id)"
                                     " WHERE type = 'RESIZE'";
@@ -174,14 +182,14 @@ static const struct {
     int version;
     const char *sql;
 } ddl[] = {
-    {1, ENVIRONMENTS},  {1, JOBS},
-    {1, JOBS_ACTIVE},   {1, JOBS_ENDED},
-    {1, ATTEMPTS},      {1, EVENTS},
-    {1, REQUESTS},      {1, COUNTS},
-    {1, COUNT_INSERT},  {1, COUNT_UPDATE},
-    {1, COUNT_DELETE},  {2, PREDICTIONS},
-    {3, JOBS_ELASTIC},  {3, ATTEMPTS_ELASTIC},
-    {3, EVENTS_RESIZE},
+    {1, ENVIRONMENTS},   {1, JOBS},
+    {1, JOBS_ACTIVE},    {1, JOBS_ENDED},
+    {1, ATTEMPTS},       {1, EVENTS},
+    {1, REQUESTS},       {1, COUNTS},
+    {1, COUNT_INSERT},   {1, COUNT_UPDATE},
+    {1, COUNT_DELETE},   {2, PREDICTIONS},
+    {3, JOBS_ELASTIC},   {3, ATTEMPTS_ELASTIC},
+    {3, JOBS_PLACEMENT}, {3, EVENTS_RESIZE},
 };
 
 int schema_create(struct store *s, int64_t from, struct err *e)

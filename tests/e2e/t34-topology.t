@@ -41,6 +41,7 @@ test_expect_success 'a running job is on its CPU, with a scheduler and without' 
 	write_await && start_scheduler &&
 	id=$(submit --cpus 1 ./await end) && wait_for_state $id RUNNING &&
 	mini-slurm topology >out && grep "job $id" out &&
+	field $id Nodes >name && grep "^core[0-9]*\$" name && grep "$(cat name) .* job $id" out &&
 	test "$(nodes "[(p[\"job\"], p[\"cpus\"]) for x in n for p in x[\"jobs\"]]")" = "[($id, 1)]" &&
 	list=$(mini-slurm show $id --json | json "j[\"job\"][\"alloc\"][\"cpu_list\"]") &&
 	test "$(nodes "[p[\"cpu_list\"] for x in n for p in x[\"jobs\"]][0]")" = $list &&
@@ -94,6 +95,35 @@ test_expect_success 'so they do in the home, and of the site file' '
 	rm "$conf" && printf "A=1\nNodeName=n1 Cpu=1\n" >"$HOME/mini-slurm.conf" &&
 	test_expect_code 1 mini-slurm scheduler 2>err && grep "/mini-slurm.conf:2: unknown key Cpu (did you mean CPUs?)" err &&
 	rm "$HOME/mini-slurm.conf"
+'
+
+test_expect_success 'submit says where a job is to be placed, show repeats it' '
+	id=$(submit --nodes 2 --switches 1@10m --threads-per-core 1 --exclusive true) &&
+	test "$(field $id Placement)" = "nodes 2, switches 1 (for 600.00s), threads per core 1, exclusive" &&
+	id=$(submit --switches 3 true) && test "$(field $id Placement)" = "switches 3" &&
+	id=$(submit --exclusive true) && test "$(field $id Placement)" = "exclusive" &&
+	mini-slurm show $id --json | json "j[\"job\"][\"placement\"]" >out &&
+	grep "{.nodes.: None, .max_switches.: None, .switches_wait.: None, .threads_per_core.: None, .exclusive.: True}" out &&
+	id=$(submit true) && test -z "$(field $id Placement)"
+'
+
+# wrong TEXT OPTION...: wrong usage, and nothing is submitted.
+wrong() {
+	text=$1
+	shift
+	test_expect_code 2 mini-slurm submit "$@" true 2>err && grep -F -e "$text" err
+}
+
+test_expect_success 'and what makes no sense is refused' '
+	mini-slurm queue >before &&
+	wrong "--nodes 0: not a whole number from 1" --nodes 0 &&
+	wrong "--switches 0: not a whole number from 1 to 65536" --switches 0 &&
+	wrong "--switches x: not a whole number" --switches x@5 &&
+	wrong "--switches: the wait" --switches 1@ &&
+	wrong "--switches: the wait 3x" --switches 1@3x &&
+	wrong "--threads-per-core 2: not a whole number from 1 to 1" --threads-per-core 2 &&
+	wrong "--nodes: an elastic job is resized by CPUs" --nodes 2 --elastic &&
+	mini-slurm queue >after && test "$(wc -l <before)" = "$(wc -l <after)"
 '
 
 test_expect_success 'usage' '

@@ -4,22 +4,6 @@
 
 #include "world.h"
 
-/* A good submission with these fields, in JSON but with ' for ". The answer. */
-static const json_t *submit_with(struct world *w, const char *fields)
-{
-    static int count;
-    char id[32], text[256];
-    struct frame f;
-    snprintf(id, sizeof id, "elastic-%d", ++count);
-    snprintf(text, sizeof text, "%s", fields);
-    for (char *c = text; *c; c++)
-        if (*c == '\'')
-            *c = '"';
-    submission(&f, id);
-    json_object_update_new(f.head, json_loads(text, 0, NULL));
-    return world_serve(w, ANN, &f);
-}
-
 static void load(struct world *w, int64_t id, struct job_record *r)
 {
     struct err e = {0};

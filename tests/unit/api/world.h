@@ -227,3 +227,19 @@ static inline const char *error_of(const json_t *reply)
     const char *text = str(json_object_get(reply, "error"), "text");
     return text ? text : "";
 }
+
+/* A good submission with these fields, in JSON but with ' for ". The answer. */
+static inline const json_t *submit_with(struct world *w, const char *fields)
+{
+    static int count;
+    char id[32], text[256];
+    struct frame f;
+    snprintf(id, sizeof id, "submitted-%d", ++count);
+    snprintf(text, sizeof text, "%s", fields);
+    for (char *c = text; *c; c++)
+        if (*c == '\'')
+            *c = '"';
+    submission(&f, id);
+    json_object_update_new(f.head, json_loads(text, 0, NULL));
+    return world_serve(w, ANN, &f);
+}

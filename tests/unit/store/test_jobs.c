@@ -144,6 +144,33 @@ static void an_elastic_job(struct store *s)
     job_record_clear(&got);
 }
 
+static void a_placed_job(struct store *s)
+{
+    struct job_record r = a_job(NULL), got = {0};
+    r.job.nodes = 4;
+    r.job.max_switches = 2;
+    r.job.switches_wait_us = 90000000;
+    r.job.whole_cores = true;
+    insert(s, &r);
+    must(store_job_load(s, r.job.id, STORE_PLAIN, &got, &err));
+    ok(got.job.nodes == 4 && got.job.max_switches == 2 && got.job.switches_wait_us == 90000000,
+       "how many nodes on how many switches, and how long it waits for them");
+    ok(got.job.whole_cores && !got.job.exclusive, "whole cores");
+    job_record_clear(&got);
+    r.job.whole_cores = false;
+    r.job.exclusive = true;
+    insert(s, &r);
+    must(store_job_load(s, r.job.id, STORE_PLAIN, &got, &err));
+    ok(!got.job.whole_cores && got.job.exclusive, "all to itself");
+    job_record_clear(&got);
+    job_record_clear(&r);
+    must(store_job_load(s, 1, STORE_PLAIN, &got, &err));
+    ok(!got.job.nodes && !got.job.max_switches && !got.job.switches_wait_us &&
+           !got.job.whole_cores && !got.job.exclusive,
+       "other jobs ask for nothing of that");
+    job_record_clear(&got);
+}
+
 static void a_long_command(struct store *s)
 {
     struct job_record r = a_job(NULL), got = {0};
@@ -254,6 +281,7 @@ int main(void)
     a_job_with_everything(s);
     a_job_with_little(s);
     an_elastic_job(s);
+    a_placed_job(s);
     a_long_command(s);
     what_is_refused(s);
     ids_are_never_used_again(s);

@@ -227,7 +227,9 @@ static void a_generation(int generation, const char *make, const char *fresh)
     "ALTER TABLE jobs DROP COLUMN resize_generation;"                                              \
     "ALTER TABLE jobs DROP COLUMN resize_signal; ALTER TABLE jobs DROP COLUMN resize_grace;"       \
     "ALTER TABLE jobs DROP COLUMN wanted_cpus; ALTER TABLE jobs DROP COLUMN mem_per_cpu_mb;"       \
-    "PRAGMA user_version = 2;"
+    "ALTER TABLE jobs DROP COLUMN req_nodes; ALTER TABLE jobs DROP COLUMN max_switches;"           \
+    "ALTER TABLE jobs DROP COLUMN switches_wait; ALTER TABLE jobs DROP COLUMN whole_cores;"        \
+    "ALTER TABLE jobs DROP COLUMN exclusive; PRAGMA user_version = 2;"
 
 /* A store of version 1 in which `sleep 1` ran for 1 s, 4 s and 6 s, and one more waits. */
 static void make_version_1(void)
@@ -288,6 +290,8 @@ static void version_2(const char *fresh)
     must(store_job_load(s, 1, STORE_PLAIN, &r, &err));
     ok(r.job.state == JOB_RUNNING && r.job.alloc_cpus == 2 && r.job.generation == 0,
        "what runs goes on");
+    ok(!r.job.nodes && !r.job.max_switches && !r.job.whole_cores && !r.job.exclusive,
+       "and may be placed anywhere");
     job_record_clear(&r);
     must(store_job_load(s, 2, STORE_PLAIN, &r, &err));
     ok(r.job.elastic && r.job.min_cpus == 3 && r.job.max_cpus == 0,
