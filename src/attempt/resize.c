@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* An order as text: "mini-slurm resize 1", "GENERATION CPUS MEM_MB GRACE_US", the CPU list, the
- * reason; each on a line of its own. */
+ * NUMA nodes, the reason; each on a line of its own. */
 #include "attempt/resize.h"
 
 #include <errno.h>
@@ -21,6 +21,7 @@
 void resize_order_free(struct resize_order *o)
 {
     free(o->cpu_list);
+    free(o->mems);
     free(o->reason);
     *o = (struct resize_order){0};
 }
@@ -41,6 +42,7 @@ static void encode(const struct resize_order *o, struct buf *out)
     buf_printf(out, MAGIC "%" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 "\n", o->generation,
                o->cpus, o->mem_mb, o->grace_us);
     add_line(out, o->cpu_list);
+    add_line(out, o->mems);
     add_line(out, o->reason);
 }
 
@@ -96,12 +98,14 @@ static int decode(char *text, struct resize_order *o, struct err *e)
         return err_set(e, ERR_CORRUPT, "not an order to resize, or one of another version");
     char *numbers = take_line(&at);
     char *list = numbers ? take_line(&at) : NULL;
-    char *reason = list ? take_line(&at) : NULL;
+    char *mems = list ? take_line(&at) : NULL;
+    char *reason = mems ? take_line(&at) : NULL;
     if (!reason || *at || take_numbers(numbers, o) != 0)
         return err_set(e, ERR_CORRUPT, "order to resize is damaged");
     o->cpu_list = strdup(list);
+    o->mems = strdup(mems);
     o->reason = strdup(reason);
-    return o->cpu_list && o->reason ? 0 : err_nomem(e);
+    return o->cpu_list && o->mems && o->reason ? 0 : err_nomem(e);
 }
 
 int resize_order_read(const char *run_dir, int64_t job, int attempt, struct resize_order *o,

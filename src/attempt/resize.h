@@ -17,6 +17,7 @@ struct resize_order {
     int64_t mem_mb;
     int64_t grace_us; /* how long the job has to acknowledge that it gets fewer CPUs */
     char *cpu_list;   /* "0-3"; "" where CPUs are counted, not told apart */
+    char *mems;       /* NUMA nodes that its memory may then come from too; "": from any */
     char *reason;     /* for people, one line */
 };
 

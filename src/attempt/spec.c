@@ -38,6 +38,7 @@ static const struct field {
     FIELD(INT64, grace_us, INT64_MAX),
     FIELD(INT64, mem_mb, INT64_C(1) << 40),
     FIELD(TEXT, cpus, 0),
+    FIELD(TEXT, mems, 0),
     FIELD(BOOL, elastic, 1),
     FIELD(INT64, ncpus, INT32_MAX),
     FIELD(INT64, min_cpus, INT32_MAX),

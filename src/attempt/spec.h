@@ -48,6 +48,7 @@ struct attempt_spec {
     int64_t grace_us; /* from SIGTERM to SIGKILL */
     int64_t mem_mb;
     char *cpus; /* CPU list to pin to; empty: do not pin */
+    char *mems; /* NUMA nodes that its memory comes from, if its CPUs are enforced; empty: any */
 
     /* Of an elastic job (resize.h); all 0 or empty else. */
     bool elastic;

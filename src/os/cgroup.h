@@ -66,6 +66,12 @@ pid_t cgroup_fork(const struct cgroup *g, bool *inside);
  * could not join; 0 if all is well. */
 int cgroup_join(const struct cgroup *g, bool inside);
 
+/* Of a group that holds the CPUs: memory comes from these NUMA nodes only ("0-1"), before anybody
+ * is in it. 0, or -1 with *e. */
+int cgroup_bind_mems(const struct cgroup *g, const char *mems, struct err *e);
+/* Then from these as well; "": from all. What there is stays where it is. 0, or -1 with *e. */
+int cgroup_widen_mems(const struct cgroup *g, const char *mems, struct err *e);
+
 /* Of a group that has the kind: other CPUs, for all that are in it; more memory. 0, or -1 with *e.
  */
 int cgroup_set_cpu(const struct cgroup *g, const char *cpus, struct err *e);

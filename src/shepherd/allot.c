@@ -54,6 +54,16 @@ bool allot_holds(struct shepherd *s)
     return !is_held(s) || settle(s, &(struct affinity){0});
 }
 
+/* Before the CPUs that are near to it. What memory there is stays where it is, so the job keeps
+ * what it could use before. */
+static void widen_mems(struct shepherd *s)
+{
+    struct err e = {0};
+    if (s->status.levels.cpu == LEVEL_ENFORCED &&
+        cgroup_widen_mems(&s->group, s->elastic.order.mems, &e) != 0)
+        log_warn("job %lld: %s", (long long)s->spec.job, e.text);
+}
+
 static void set_group(struct shepherd *s, const char *list)
 {
     struct err e = {0};
@@ -76,6 +86,7 @@ bool allot_cpus(struct shepherd *s)
         return true;
     }
     s->affinity = to;
+    widen_mems(s);
     set_group(s, list);
     bool holds = settle(s, &from);
     affinity_free(&from);

@@ -38,6 +38,15 @@ static void hold_cpu(struct shepherd *s)
         hold_weaken(s, "CPUs", level, LEVEL_WATCHED, e.text);
 }
 
+/* Memory from elsewhere is slower, nothing worse. */
+static void hold_near(struct shepherd *s)
+{
+    struct err e = {0};
+    if (s->status.levels.cpu == LEVEL_ENFORCED && s->spec.mems[0] &&
+        cgroup_bind_mems(&s->group, s->spec.mems, &e) != 0)
+        log_warn("job %lld: %s", (long long)s->spec.job, e.text);
+}
+
 static void hold_mem(struct shepherd *s)
 {
     struct err e = {0};
@@ -56,6 +65,7 @@ void hold_make(struct shepherd *s)
     s->status.levels = s->spec.levels;
     hold_procs(s);
     hold_cpu(s);
+    hold_near(s);
     hold_mem(s);
     if (cgroup_has_procs(&s->group) || cgroup_has_cpu(&s->group) || cgroup_has_mem(&s->group))
         snprintf(s->status.group, sizeof s->status.group, "%s", s->spec.group);

@@ -3,10 +3,12 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "os/linux/cgroup_system.h"
 
-#define MB (INT64_C(1) << 20)
+#define MB       (INT64_C(1) << 20)
+#define MEMS_LEN 1024
 
 int cgroup_set_cpu(const struct cgroup *g, const char *cpus, struct err *e)
 {
@@ -14,6 +16,31 @@ int cgroup_set_cpu(const struct cgroup *g, const char *cpus, struct err *e)
     if (cgroup_write(dir, "cpuset.cpus", cpus) == 0)
         return 0;
     return err_errno(e, "cannot set %s/cpuset.cpus to %s", dir, cpus);
+}
+
+int cgroup_bind_mems(const struct cgroup *g, const char *mems, struct err *e)
+{
+    const char *dir = g->v2_cpu ? g->v2 : g->v1_cpu;
+    if (cgroup_write(dir, "cpuset.mems", mems) == 0)
+        return 0;
+    return err_errno(e, "cannot set %s/cpuset.mems to %s", dir, mems);
+}
+
+int cgroup_widen_mems(const struct cgroup *g, const char *mems, struct err *e)
+{
+    const char *dir = g->v2_cpu ? g->v2 : g->v1_cpu;
+    const char *all = g->v2_cpu ? "../cpuset.mems.effective" : "../cpuset.mems";
+    char now[MEMS_LEN], text[2 * MEMS_LEN];
+    if (cgroup_read(dir, "cpuset.mems", now, sizeof now) < 0)
+        return err_errno(e, "cannot read %s/cpuset.mems", dir);
+    now[strcspn(now, "\n")] = '\0';
+    if (!now[0])
+        return 0; /* not bound */
+    if (!mems[0] && cgroup_read(dir, all, text, sizeof text) < 0)
+        return err_errno(e, "cannot read %s/%s", dir, all);
+    if (mems[0])
+        snprintf(text, sizeof text, "%s,%s", now, mems); /* the kernel reads it as a set */
+    return cgroup_bind_mems(g, text, e);
 }
 
 /* Some files are not there where the kernel accounts no swap. */

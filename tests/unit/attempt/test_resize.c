@@ -18,6 +18,7 @@ static int put(int64_t generation, const char *reason)
                              .mem_mb = INT64_C(1) << 40,
                              .grace_us = 2000000,
                              .cpu_list = (char *)(uintptr_t) "0-2,7",
+                             .mems = (char *)(uintptr_t) "0,2",
                              .reason = (char *)(uintptr_t)reason};
     return resize_order_write(dir, 7, 2, &o, &e);
 }
@@ -36,6 +37,7 @@ static void test_round_trip(void)
     is_int(o.mem_mb, INT64_C(1) << 40, "memory");
     is_int(o.grace_us, 2000000, "grace");
     is_str(o.cpu_list, "0-2,7", "which CPUs");
+    is_str(o.mems, "0,2", "memory from where");
     is_str(o.reason, "two lines of a reason", "and why, on one line");
     resize_order_free(&o);
     ok(!o.reason, "a freed one holds nothing");
@@ -48,7 +50,8 @@ static void test_empty_texts(void)
     struct resize_order o = {.generation = 3, .cpus = 1};
     is_int(resize_order_write(dir, 7, 2, &o, &e), 0, "an order without a list and a reason");
     is_int(resize_order_read(dir, 7, 2, &o, &e), 0, "is read");
-    ok(o.cpu_list && !o.cpu_list[0] && o.reason && !o.reason[0], "with empty ones");
+    ok(o.cpu_list && !o.cpu_list[0] && o.mems && !o.mems[0] && o.reason && !o.reason[0],
+       "with empty ones");
     resize_order_free(&o);
 }
 
@@ -74,18 +77,19 @@ static void test_damaged(void)
     static const char *const bad[] = {
         "",
         "rubbish\n",
-        "mini-slurm resize 9\n1 1 1 1\n0\nwhy\n",
-        "mini-slurm resize 1\n1 1 1 1\n0\nwhy",
-        "mini-slurm resize 1\n1 1 1\n0\nwhy\n",
-        "mini-slurm resize 1\n1 1 1 1 1\n0\nwhy\n",
-        "mini-slurm resize 1\n1 -1 1 1\n0\nwhy\n",
-        "mini-slurm resize 1\n0 1 1 1\n0\nwhy\n",
-        "mini-slurm resize 1\n1 1 1 99999999999999999999\n0\nwhy\n",
-        "mini-slurm resize 1\n1 1 1 1\n0\nwhy\nmore\n",
+        "mini-slurm resize 9\n1 1 1 1\n0\n\nwhy\n",
+        "mini-slurm resize 1\n1 1 1 1\n0\n\nwhy",
+        "mini-slurm resize 1\n1 1 1\n0\n\nwhy\n",
+        "mini-slurm resize 1\n1 1 1 1 1\n0\n\nwhy\n",
+        "mini-slurm resize 1\n1 -1 1 1\n0\n\nwhy\n",
+        "mini-slurm resize 1\n0 1 1 1\n0\n\nwhy\n",
+        "mini-slurm resize 1\n1 1 1 99999999999999999999\n0\n\nwhy\n",
+        "mini-slurm resize 1\n1 1 1 1\n0\n\nwhy\nmore\n",
+        "mini-slurm resize 1\n1 1 1 1\n0\nwhy\n",
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         ok(is_refused(bad[i]), "damaged order %zu is refused", i);
-    ok(!is_refused("mini-slurm resize 1\n1 1 1 1\n0\nwhy\n"), "and a good one is not");
+    ok(!is_refused("mini-slurm resize 1\n1 1 1 1\n0\n\nwhy\n"), "and a good one is not");
 }
 
 int main(void)

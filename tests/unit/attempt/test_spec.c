@@ -31,6 +31,7 @@ static void make(struct attempt_spec *s)
         .limit_us = INT64_MAX,
         .mem_mb = 64,
         .cpus = strdup("0-3"),
+        .mems = strdup("1"),
         .elastic = true,
         .ncpus = 4,
         .min_cpus = 2,
@@ -71,6 +72,7 @@ static void test_round_trip(void)
     is_int(s.uid, UINT32_MAX - 1, "large numbers");
     is_int(s.limit_us, INT64_MAX, "larger ones");
     is_int(s.levels.procs, LEVEL_ADVISORY, "levels");
+    is_str(s.mems, "1", "memory from where");
     ok(s.elastic && s.ncpus == 4 && s.min_cpus == 2 && s.max_cpus == 8 && s.resize_signal == 10,
        "what it may be resized to");
     is_str(s.control_path, "/job_1.control", "where it hears of that");

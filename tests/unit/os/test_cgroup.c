@@ -184,12 +184,26 @@ static void test_oom(void)
     is_int(cgroup_remove(&g, &e), 0, "removed");
 }
 
+/* There is a node 0 everywhere, and no node 900; tests/vm has a machine with two. */
+static void binds_memory(const struct cgroup *g, pid_t pid)
+{
+    struct err e = {0};
+    is_int(cgroup_bind_mems(g, "0", &e), 0, "a group has memory from one NUMA node");
+    ok(lists(pid, "Mems_allowed_list:\t0\n"), "and so has who is in it");
+    is_int(cgroup_widen_mems(g, "0", &e), 0, "from that one as well changes nothing");
+    ok(lists(pid, "Mems_allowed_list:\t0\n"), "in any list");
+    is_int(cgroup_widen_mems(g, "", &e), 0, "from everywhere");
+    is_int(cgroup_bind_mems(g, "900", &e), -1, "a node that is not there can't be had");
+    has_str(e.text, "cpuset.mems to 900", "with the offending text");
+}
+
 static void test_other_cpus(void)
 {
     struct cgroup g = {0};
     struct err e = {0};
     cgroup_make_cpu(&g, &base, "job-6", "0", &e);
     pid_t pid = start(&g, nothing);
+    binds_memory(&g, pid);
     is_int(cgroup_set_cpu(&g, "0-1", &e), 0, "a group gets another CPU");
     ok(lists(pid, "Cpus_allowed_list:\t0-1\n"), "and who is in it has it");
     is_int(cgroup_set_cpu(&g, "1", &e), 0, "it loses one");

@@ -61,6 +61,7 @@ void attempt_new(struct attempt *a, const char *line)
     set_text(&s->stdout_path, in_dir(a, "out"));
     set_text(&s->stderr_path, in_dir(a, "out"));
     set_text(&s->cpus, "");
+    set_text(&s->mems, "");
     set_text(&s->group, "");
     set_argv(a, WORDS("/bin/sh", "-c", line));
     char mark[80];
