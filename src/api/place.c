@@ -22,8 +22,13 @@ int place_read(const struct frame *f, struct job *j, struct err *e)
         field_bool(f, "exclusive", &j->exclusive, e) < 0)
         return -1;
     j->whole_cores = threads == 1;
-    if (j->nodes && j->elastic)
-        return err_set(e, ERR_INVALID, "nodes: an elastic job is resized by CPUs, not by nodes");
+    if (j->elastic && (j->nodes || j->max_switches || j->whole_cores || j->exclusive))
+        return err_set(e, ERR_INVALID,
+                       "%s: an elastic job is resized by single CPUs, wherever they are",
+                       j->nodes          ? "nodes"
+                       : j->max_switches ? "max_switches"
+                       : j->whole_cores  ? "threads_per_core"
+                                         : "exclusive");
     return 0;
 }
 

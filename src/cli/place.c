@@ -35,9 +35,13 @@ static int add_switches(const char *text, struct frame *request, struct err *e)
 
 int place_add(const struct place_options *o, bool elastic, struct frame *request, struct err *e)
 {
-    if (o->nodes && elastic)
+    if (elastic && (o->nodes || o->switches || o->threads_per_core || o->exclusive))
         return err_set(e, ERR_USAGE,
-                       "--nodes: an elastic job is resized by CPUs, not by nodes: use --cpus");
+                       "%s: an elastic job is resized by single CPUs, wherever they are",
+                       o->nodes              ? "--nodes"
+                       : o->switches         ? "--switches"
+                       : o->threads_per_core ? "--threads-per-core"
+                                             : "--exclusive");
     if (o->nodes && ask_set(request, "nodes", json_integer(o->nodes), e) < 0)
         return -1;
     if (o->switches && add_switches(o->switches, request, e) < 0)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/ask.h"
 #include "cli/cell.h"
@@ -24,8 +25,14 @@ struct line {
 };
 
 /* A part of what the last run held. */
-static void value_alloc(struct buf *out, const json_t *job, const char *key)
+/* Where jobs are not pinned, the numbers are nothing but numbers. */
+static void value_cpu_list(struct buf *out, const json_t *job, const char *key)
 {
+    const json_t *how = json_object_get(json_object_get(job, "enforcement"), "cpu");
+    if (json_is_string(how) && strcmp(json_string_value(how), "advisory") == 0) {
+        buf_puts(out, "-");
+        return;
+    }
     cell_text(out, json_object_get(job, "alloc"), key);
 }
 
@@ -143,7 +150,7 @@ static const struct line lines[] = {
     {"CPUs:", "cpus", value_cpus},
     {"CPUs wanted:", "wanted", value_wanted, true},
     {"Placement:", "placement", value_placement, true},
-    {"CPU list:", "cpu_list", value_alloc, true},
+    {"CPU list:", "cpu_list", value_cpu_list, true},
     {"Nodes:", "nodes", value_nodes, true},
     {"Mem (MB):", "mem_mb", value_mem},
     {"Time limit:", "time_limit", cell_seconds, true},

@@ -107,12 +107,13 @@ int job_spec_make(const struct daemon *d, const struct job_record *r, int attemp
 {
     _cleanup_buf_ struct buf env = {0}, argv = {0};
     _cleanup_free_ char *cpus = places_cpus(d, &r->job.alloc_set);
+    _cleanup_free_ char *mems = places_mems(d, &r->job);
     char group[128];
     bool script;
     snprintf(group, sizeof group, "%s.%jd.%d", d->paths.instance, (intmax_t)r->job.id, attempt);
     make_env(&env, r, group);
     make_argv(&argv, r, &script);
-    if (!cpus || env.failed || argv.failed)
+    if (!cpus || !mems || env.failed || argv.failed)
         return err_nomem(e);
     /* It points into what others own: nothing of it is to be freed. */
     struct attempt_spec spec = {
@@ -132,6 +133,7 @@ int job_spec_make(const struct daemon *d, const struct job_record *r, int attemp
         .grace_us = GRACE_US,
         .mem_mb = r->job.alloc_mem_mb,
         .cpus = cpus,
+        .mems = mems,
         .levels = d->machine.levels,
         .base = d->machine.base,
         .group = group,

@@ -122,7 +122,8 @@ test_expect_success 'and what makes no sense is refused' '
 	wrong "--switches: the wait" --switches 1@ &&
 	wrong "--switches: the wait 3x" --switches 1@3x &&
 	wrong "--threads-per-core 2: not a whole number from 1 to 1" --threads-per-core 2 &&
-	wrong "--nodes: an elastic job is resized by CPUs" --nodes 2 --elastic &&
+	wrong "--nodes: an elastic job is resized by single CPUs" --nodes 2 --elastic &&
+	wrong "--switches: an elastic job is resized by single CPUs" --switches 1 --elastic &&
 	mini-slurm queue >after && test "$(wc -l <before)" = "$(wc -l <after)"
 '
 

@@ -45,7 +45,8 @@ static void test_refused(void)
 {
     static const char *const cases[][2] = {
         {"{'nodes': 0}", "nodes 0: not a whole number from 1"},
-        {"{'nodes': 2, 'elastic': true}", "nodes: an elastic job is resized by CPUs"},
+        {"{'nodes': 2, 'elastic': true}", "nodes: an elastic job is resized by single CPUs"},
+        {"{'exclusive': true, 'elastic': true}", "exclusive: an elastic job is resized by single"},
         {"{'max_switches': 1.5}", "max_switches 1.5: not a whole number"},
         {"{'switches_wait': 5}", "switches_wait: wait for what? (max_switches is missing)"},
         {"{'max_switches': 1, 'switches_wait': 0}", "switches_wait 0: not a number of seconds"},
