@@ -42,8 +42,9 @@ static int read_limits(const struct frame *f, struct job *j, struct err *e)
 
 static int read_grace(const struct frame *f, int64_t *us, struct err *e)
 {
-    *us = RESIZE_GRACE_US;
-    if (field_seconds_us(f, "resize_grace", us, e) < 0)
+    const json_t *value = json_object_get(f->head, "resize_grace");
+    *us = json_is_integer(value) && !json_integer_value(value) ? 0 : RESIZE_GRACE_US;
+    if (*us && field_seconds_us(f, "resize_grace", us, e) < 0)
         return -1;
     if (*us > GRACE_MAX_US)
         return err_set(e, ERR_INVALID, "resize_grace %" PRId64 ": more than an hour (3600)",

@@ -10,8 +10,8 @@
 
 struct elastic_options {
     bool elastic, workers;
-    int64_t min_cpus, max_cpus, grace_us; /* 0: not given */
-    const char *signal;                   /* NULL: not given */
+    int64_t min_cpus, max_cpus; /* 0: not given */
+    const char *grace, *signal; /* NULL: not given */
 };
 
 /* Whether they make sense together, for a job that starts with so many CPUs. 0, or -1 with

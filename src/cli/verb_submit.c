@@ -60,8 +60,8 @@ static const struct option_def options[] = {
                   "the fewest it can run with (default: --cpus)"),
     OPTION_NUMBER(struct submit_options, elastic.max_cpus, "max-cpus", "N", 1, 65536,
                   "the most it can use (default: all of the machine's)"),
-    OPTION_DURATION(struct submit_options, elastic.grace_us, "resize-grace", "T",
-                    "how long it has to let go of CPUs (default: 2s)"),
+    OPTION_TEXT(struct submit_options, elastic.grace, "resize-grace", "T",
+                "how long it has to let go of CPUs (default: 2s; 0: it is not waited for)"),
     OPTION_TEXT(struct submit_options, elastic.signal, "resize-signal", "SIG",
                 "what those of its processes get that handle it, to look at its\n"
                 "control file: USR1 (default), USR2, HUP, WINCH, none"),

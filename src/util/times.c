@@ -96,6 +96,12 @@ int duration_parse_us(const char *what, const char *text, int64_t *us, struct er
     return 0;
 }
 
+int delay_parse_us(const char *what, const char *text, int64_t *us, struct err *e)
+{
+    *us = 0;
+    return strcmp(text, "0") == 0 ? 0 : duration_parse_us(what, text, us, e);
+}
+
 char *duration_format(int64_t us, char *buf, size_t len)
 {
     int64_t s = us > 0 ? us / US_PER_SEC : 0;

@@ -13,6 +13,8 @@
  * 30s, 5m, 2h, 1d12h (units d h m s, each once, in that order). More than zero, at most 100 years.
  */
 int duration_parse_us(const char *what, const char *text, int64_t *us, struct err *e);
+/* The same, or "0": at once. */
+int delay_parse_us(const char *what, const char *text, int64_t *us, struct err *e);
 /* [D-]HH:MM:SS, as Slurm prints time limits. Returns buf. */
 char *duration_format(int64_t us, char *buf, size_t len);
 /* Local wall-clock time, "2026-11-23 03:10:00"; "-" for 0. Returns buf. */
