@@ -53,12 +53,12 @@ static json_t *examine(const struct machine *m, struct client *c)
         scheduler = json_incref(json_object_get(reply.head, "scheduler"));
     else
         error = e.text;
-    return json_pack("{s:s, s:{s:i, s:s?, s:I}, s:o, s:{s:s, s:s, s:s, s:s, s:s}, s:o?, s:s?}",
+    return json_pack("{s:s, s:{s:i, s:s?, s:I}, s:o, s:s, s:{s:s, s:s, s:s, s:s, s:s}, s:o?, s:s?}",
                      "version", MINI_SLURM_VERSION, "machine", "cpus", cpuset_count(&m->cpus),
                      "cpu_list", cpus, "mem_mb", (json_int_t)m->mem_mb, "enforcement",
-                     findings_json(m), "files", "home", p->home, "database", p->db, "logs", p->logs,
-                     "attempts", p->run, "socket", p->socket, "scheduler", scheduler, "error",
-                     error);
+                     findings_json(m), "elastic", machine_elastic(m), "files", "home", p->home,
+                     "database", p->db, "logs", p->logs, "attempts", p->run, "socket", p->socket,
+                     "scheduler", scheduler, "error", error);
 }
 
 static const char *text_of(json_t *object, const char *key)
@@ -82,6 +82,7 @@ static void print_machine(json_t *report)
         if (text_of(f, "better"))
             printf("               to enforce: %s\n", text_of(f, "better"));
     }
+    printf("  %-12s %s\n", "elastic jobs", text_of(report, "elastic"));
 }
 
 static void print_files(json_t *report)

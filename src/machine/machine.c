@@ -148,6 +148,15 @@ static struct machine_finding explain_procs(const struct machine *m)
     return f;
 }
 
+const char *machine_elastic(const struct machine *m)
+{
+    if (m->levels.cpu == LEVEL_ENFORCED)
+        return "their cpuset is changed while they run";
+    if (m->levels.cpu == LEVEL_WATCHED)
+        return "the affinity of every thread is changed while they run";
+    return "they are told, by thread-count variables, file and signal; nothing holds them to it";
+}
+
 void machine_explain(const struct machine *m, struct machine_finding findings[MACHINE_FINDINGS])
 {
     findings[0] = explain_cpu(m);

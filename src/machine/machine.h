@@ -36,4 +36,6 @@ struct machine_finding {
     const char *better; /* NULL: it can't be better */
 };
 #define MACHINE_FINDINGS 4
+/* What elastic jobs get when they are resized. */
+const char *machine_elastic(const struct machine *m);
 void machine_explain(const struct machine *m, struct machine_finding findings[MACHINE_FINDINGS]);
