@@ -7,6 +7,7 @@
 #include "attempt/status.h"
 #include "daemon/launch.h"
 #include "daemon/requests.h"
+#include "daemon/resizes.h"
 #include "daemon/runs.h"
 #include "daemon/shepherds.h"
 #include "daemon/world.h"
@@ -64,18 +65,34 @@ static int settle_all(struct daemon *d, struct err *e)
     return 0;
 }
 
-/* Each start of the plan becomes a durable attempt, and a run to be launched. */
-static int begin_attempts(struct daemon *d, struct err *e)
+/* A start becomes a durable attempt, and a run to be launched. */
+static int begin_attempt(struct daemon *d, const struct job *j, struct err *e)
 {
-    for (size_t i = 0; i < d->plan.count; i++) {
-        const struct job *j = d->plan.actions[i].job;
-        if (store_attempt_begin(d->store, j, clock_boot_id(), e) < 0)
-            return err_wrap(e, "job %jd", (intmax_t)j->id);
-        struct run *r = runs_add(d, j->id, j->attempt);
-        if (!r)
-            return err_nomem(e);
-        launch_prepare(d, r);
+    if (store_attempt_begin(d->store, j, clock_boot_id(), e) < 0)
+        return -1;
+    struct run *r = runs_add(d, j->id, j->attempt);
+    if (!r)
+        return err_nomem(e);
+    launch_prepare(d, r);
+    return 0;
+}
+
+static int write_action(struct daemon *d, const struct action *a, struct err *e)
+{
+    switch (a->type) {
+    case ACTION_START:
+        return begin_attempt(d, a->job, e);
+    case ACTION_RESIZE:
+        return resizes_order(d, a, e);
     }
+    return 0;
+}
+
+static int write_plan(struct daemon *d, struct err *e)
+{
+    for (size_t i = 0; i < d->plan.count; i++)
+        if (write_action(d, &d->plan.actions[i], e) < 0)
+            return err_wrap(e, "job %jd", (intmax_t)d->plan.actions[i].job->id);
     return 0;
 }
 
@@ -104,7 +121,7 @@ static int begin(struct daemon *d, struct err *e)
     return may_relax(d) ? store_begin_relaxed(d->store, e) : store_begin(d->store, e);
 }
 
-/* Before a job may start its attempt is on disk. */
+/* Before a job may start, or is resized, that is on disk. */
 static int commit(struct daemon *d, struct err *e)
 {
     if (store_commit(d->store, e) < 0)
@@ -117,8 +134,9 @@ static int transact(struct daemon *d, struct err *e)
     d->plan.count = 0;
     if (begin(d, e) < 0)
         return -1;
-    if (prune(d, e) < 0 || settle_all(d, e) < 0 || requests_serve_changes(d, e) < 0 ||
-        sched_pass(d->sched, daemon_now_us(d), &d->plan, e) < 0 || begin_attempts(d, e) < 0) {
+    if (prune(d, e) < 0 || settle_all(d, e) < 0 || resizes_hear(d, e) < 0 ||
+        requests_serve_changes(d, e) < 0 ||
+        sched_pass(d->sched, daemon_now_us(d), &d->plan, e) < 0 || write_plan(d, e) < 0) {
         store_rollback(d->store);
         return -1;
     }
@@ -157,7 +175,8 @@ static void forget_settled(struct daemon *d)
             continue;
         }
         log_end(r);
-        if (d->nended < ENDED_MAX && r->end.state != JOB_NODE_FAIL && !r->never_began)
+        bool whole = r->end.state != JOB_NODE_FAIL && !r->never_began;
+        if (d->nended < ENDED_MAX && whole && !r->elastic)
             d->ended[d->nended++] = (struct attempt_id){r->job, r->attempt};
         else
             status_remove(d->paths.run, r->job, r->attempt);
@@ -165,10 +184,26 @@ static void forget_settled(struct daemon *d)
     }
 }
 
-static void let_go(struct daemon *d)
+static void carry_out(struct daemon *d)
 {
-    for (size_t i = 0; i < d->plan.count; i++)
-        launch_go(d, runs_find(d, d->plan.actions[i].job->id));
+    for (size_t i = 0; i < d->plan.count; i++) {
+        const struct action *a = &d->plan.actions[i];
+        if (a->type == ACTION_START)
+            launch_go(d, runs_find(d, a->job->id));
+        else
+            resizes_log(d, a);
+    }
+    resizes_tell(d);
+}
+
+static void abandon_starts(struct daemon *d)
+{
+    for (size_t i = 0; i < d->plan.count; i++) {
+        const struct action *a = &d->plan.actions[i];
+        struct run *r = a->type == ACTION_START ? runs_find(d, a->job->id) : NULL;
+        if (r)
+            launch_abandon(r);
+    }
 }
 
 /* The transaction did not come about: who asked is told, the world is as the store has it, and what
@@ -179,9 +214,7 @@ static void fail(struct daemon *d, const struct err *why)
     struct run *r, *next;
     log_warn("%s", why->text);
     requests_refuse(d, why);
-    for (size_t i = 0; i < d->plan.count; i++)
-        if ((r = runs_find(d, d->plan.actions[i].job->id)))
-            launch_abandon(r);
+    abandon_starts(d);
     HASH_ITER (hh, d->runs, r, next)
         r->settled = false;
     if (world_load(d, &e) < 0)
@@ -193,7 +226,7 @@ static void act(struct daemon *d)
 {
     d->tick = false;
     d->commit_backoff = (struct backoff){0};
-    let_go(d);
+    carry_out(d);
     requests_answer(d);
     forget_settled(d);
     if (d->plan.wake_us)

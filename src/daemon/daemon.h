@@ -22,6 +22,7 @@
 #include "store/store.h"
 
 struct requests;
+struct resizes;          /* resizes.h */
 struct run;              /* runs.h */
 struct shepherd_process; /* shepherds.h */
 struct conn;             /* server.h */
@@ -62,8 +63,9 @@ struct daemon {
     struct run *runs;          /* running attempts by job id (hash) */
     struct conn *conns;        /* open connections */
     struct requests *requests; /* of this turn */
-    bool settle;               /* a run is over, or could not be started */
-    bool tick;                 /* a pass is due whatever has come */
+    struct resizes *resizes;
+    bool settle; /* a run is over, or could not be started */
+    bool tick;   /* a pass is due whatever has come */
     struct backoff launch_backoff, commit_backoff;
     int64_t pruned_us;      /* when old requests were last forgotten */
     int64_t wall_offset_us; /* wall time when the boot clock was 0 */

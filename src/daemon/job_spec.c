@@ -43,10 +43,47 @@ static bool is_set(const struct strz *env, const char *name)
     return false;
 }
 
+/* What a job tells itself; a job that is submitted inside another does not inherit it. */
 static bool is_ours(const char *variable)
 {
-    return strncmp(variable, "MINI_SLURM_JOB_", 15) == 0 ||
-           strncmp(variable, "MINI_SLURM_ATTEMPT", 18) == 0;
+    static const char *const ours[] = {
+        "MINI_SLURM_JOB_",          "MINI_SLURM_ATTEMPT=",  "MINI_SLURM_ELASTIC=",
+        "MINI_SLURM_CONTROL_FILE=", "MINI_SLURM_ACK_FILE=", "MINI_SLURM_CURRENT_CPUS=",
+        "MINI_SLURM_MIN_CPUS=",     "MINI_SLURM_MAX_CPUS=", NULL,
+    };
+    for (size_t i = 0; ours[i]; i++)
+        if (strncmp(variable, ours[i], strlen(ours[i])) == 0)
+            return true;
+    return false;
+}
+
+static int64_t max_cpus(const struct daemon *d, const struct job *j)
+{
+    return j->max_cpus ? j->max_cpus : d->config.cpus;
+}
+
+static const char *or_empty(const char *s)
+{
+    return s ? s : "";
+}
+
+static void add_elastic(struct buf *env, const struct daemon *d, const struct job_record *r)
+{
+    add_number(env, "MINI_SLURM_ELASTIC", 1);
+    add_variable(env, "MINI_SLURM_CONTROL_FILE", or_empty(r->control_path));
+    add_variable(env, "MINI_SLURM_ACK_FILE", or_empty(r->ack_path));
+    add_number(env, "MINI_SLURM_CURRENT_CPUS", r->job.alloc_cpus);
+    add_number(env, "MINI_SLURM_MIN_CPUS", r->job.min_cpus);
+    add_number(env, "MINI_SLURM_MAX_CPUS", max_cpus(d, &r->job));
+}
+
+/* An elastic job makes its threads once, for the CPUs it may ever have here. */
+static int64_t thread_count(const struct daemon *d, const struct job *j)
+{
+    if (!j->elastic)
+        return j->alloc_cpus;
+    int64_t most = max_cpus(d, j);
+    return most < d->config.cpus ? most : d->config.cpus;
 }
 
 /* For a job that came without an environment (from the Python mini-slurm): what a login would set.
@@ -64,7 +101,8 @@ static void add_login(struct buf *env, uint32_t uid)
 }
 
 /* The submitter's environment, and what tells the job about itself. */
-static void make_env(struct buf *env, const struct job_record *r, const char *group)
+static void make_env(struct buf *env, const struct daemon *d, const struct job_record *r,
+                     const char *group)
 {
     if (!r->env.data)
         add_login(env, r->job.uid);
@@ -77,9 +115,11 @@ static void make_env(struct buf *env, const struct job_record *r, const char *gr
     if (r->name)
         add_variable(env, "MINI_SLURM_JOB_NAME", r->name);
     add_variable(env, "MINI_SLURM_ATTEMPT", group);
+    if (r->job.elastic)
+        add_elastic(env, d, r);
     for (size_t i = 0; thread_variables[i]; i++)
         if (!is_set(&r->env, thread_variables[i]))
-            add_number(env, thread_variables[i], r->job.alloc_cpus);
+            add_number(env, thread_variables[i], thread_count(d, &r->job));
 }
 
 /* What is executed: the argument vector, or a shell with the line; a line that is too long for an
@@ -97,9 +137,18 @@ static void make_argv(struct buf *argv, const struct job_record *r, bool *script
         buf_add(argv, r->argv.data, r->argv.len);
 }
 
-static const char *or_empty(const char *s)
+static void set_elastic(struct attempt_spec *spec, const struct daemon *d,
+                        const struct job_record *r)
 {
-    return s ? s : "";
+    spec->elastic = r->job.elastic;
+    if (!spec->elastic)
+        return;
+    spec->ncpus = r->job.alloc_cpus;
+    spec->min_cpus = r->job.min_cpus;
+    spec->max_cpus = max_cpus(d, &r->job);
+    spec->resize_signal = r->resize_signal;
+    spec->control_path = r->control_path;
+    spec->ack_path = r->ack_path;
 }
 
 int job_spec_make(const struct daemon *d, const struct job_record *r, int attempt, struct buf *out,
@@ -107,11 +156,11 @@ int job_spec_make(const struct daemon *d, const struct job_record *r, int attemp
 {
     _cleanup_buf_ struct buf env = {0}, argv = {0};
     _cleanup_free_ char *cpus = places_cpus(d, &r->job.alloc_set);
-    _cleanup_free_ char *mems = places_mems(d, &r->job);
+    _cleanup_free_ char *mems = places_mems(d, &r->job.alloc_set, r->job.alloc_mem_mb);
     char group[128];
     bool script;
     snprintf(group, sizeof group, "%s.%jd.%d", d->paths.instance, (intmax_t)r->job.id, attempt);
-    make_env(&env, r, group);
+    make_env(&env, d, r, group);
     make_argv(&argv, r, &script);
     if (!cpus || !mems || env.failed || argv.failed)
         return err_nomem(e);
@@ -138,5 +187,6 @@ int job_spec_make(const struct daemon *d, const struct job_record *r, int attemp
         .base = d->machine.base,
         .group = group,
     };
+    set_elastic(&spec, d, r);
     return spec_encode(&spec, out, e);
 }

@@ -39,8 +39,10 @@ static int prepare(struct daemon *d, struct run *r, struct err *e)
 {
     __attribute__((cleanup(job_record_clear))) struct job_record rec = {0};
     _cleanup_buf_ struct buf spec = {0};
-    if (store_job_load(d->store, r->job, STORE_WITH_ENV, &rec, e) < 0 ||
-        job_spec_make(d, &rec, r->attempt, &spec, e) < 0)
+    if (store_job_load(d->store, r->job, STORE_WITH_ENV, &rec, e) < 0)
+        return -1;
+    runs_know(r, &rec);
+    if (job_spec_make(d, &rec, r->attempt, &spec, e) < 0)
         return -1;
     r->shepherd = shepherds_take(d, r, e);
     if (!r->shepherd)

@@ -47,6 +47,19 @@ static const struct option_def options[] = {
     OPTION_TEXT(struct opts, topology_conf, "topology-config", "F",
                 "virtual nodes on switches, in Slurm's topology.conf syntax (default:\n"
                 "~/.mini_slurm_topology.conf; without it, the machine as it is)"),
+    OPTION_NUMBER(struct opts, policy.elastic_threshold_pct, "elastic-threshold", "PCT", 1, 100,
+                  "elastic jobs grow only while the machine's utilisation, the mean of CPUs and\n"
+                  "memory, is below this (default: 100)"),
+    OPTION_TEXT(struct opts, policy.elastic_order, "elastic-order", "NAME",
+                "of elastic jobs: equal (default): those with the fewest CPUs grow first;\n"
+                "priority: those with the highest priority, as far as they may"),
+    OPTION_TEXT(struct opts, policy.elastic_cooldown, "elastic-cooldown", "T",
+                "after its start, and whenever it grew, an elastic job does not grow for so\n"
+                "long (default: 5s; 0: at once)"),
+    OPTION_NUMBER(struct opts, policy.elastic_step, "elastic-step", "N", 1, CPUSET_MAX,
+                  "nor does it grow by fewer CPUs (default: 1)"),
+    OPTION_FLAG(struct opts, policy.disable_elastic, "disable-elastic",
+                "elastic jobs keep the CPUs they start with"),
     OPTION_TEXT(struct opts, enforce, "enforce", "HOW",
                 "auto (default): the best this machine can do; watched: use no cgroups"),
     OPTION_DECIMAL(struct opts, poll_interval, "poll-interval", "S", 0.001, 86400,
@@ -105,7 +118,9 @@ static int run(const struct daemon_options *o, int ready)
 
 int main(int argc, char **argv)
 {
-    struct opts o = {.policy = {.policy = "easy"}, .enforce = "auto"};
+    struct opts o = {
+        .policy = {.policy = "easy", .elastic_order = "equal", .elastic_cooldown = "5s"},
+        .enforce = "auto"};
     struct daemon_options checked = {0};
     struct err e = {0};
     int ready = -1;

@@ -35,7 +35,7 @@ char *places_cpus(const struct daemon *d, const struct cpuset *set)
     return d->nodes.topology->counted ? strdup("") : cpuset_format(set);
 }
 
-char *places_mems(const struct daemon *d, const struct job *j)
+char *places_mems(const struct daemon *d, const struct cpuset *set, int64_t mem_mb)
 {
-    return nodes_mems(&d->nodes, &j->alloc_set, j->alloc_mem_mb);
+    return nodes_mems(&d->nodes, set, mem_mb);
 }

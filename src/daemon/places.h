@@ -13,6 +13,6 @@ int places_load(struct daemon *d, const char *topology_conf, struct err *e);
  * counted, and it is not pinned. NULL if no memory. */
 char *places_cpus(const struct daemon *d, const struct cpuset *set);
 
-/* The NUMA nodes that the job's memory is bound to, for attempt_spec.mems. A string to free(),
+/* The NUMA nodes that so much memory of a job with these CPUs is bound to. A string to free(),
  * empty: it is not bound. NULL if no memory. */
-char *places_mems(const struct daemon *d, const struct job *j);
+char *places_mems(const struct daemon *d, const struct cpuset *set, int64_t mem_mb);

@@ -3,6 +3,8 @@
 
 #include <strings.h>
 
+#include "util/times.h"
+
 static int unknown(struct err *e, const char *option, const char *word, const char *known)
 {
     return err_set(e, ERR_USAGE, "%s %s: no such %s (%s)", option, word, option + 2, known);
@@ -40,6 +42,24 @@ static const char *default_order(const struct policy_options *o)
     return o->order_expr && !backfill ? "expr" : "priority";
 }
 
+static int configure_elastic(const struct policy_options *o, struct elastic_config *c,
+                             struct err *e)
+{
+    int share = elastic_share_parse(o->elastic_order);
+    if (share < 0)
+        return unknown(e, "--elastic-order", o->elastic_order, "equal, priority");
+    *c = (struct elastic_config){
+        .disabled = o->disable_elastic,
+        .share = (enum elastic_share)share,
+        .threshold_pct = o->elastic_threshold_pct,
+        .step = o->elastic_step,
+    };
+    if (delay_parse_us("--elastic-cooldown", o->elastic_cooldown, &c->cooldown_us, e) == 0)
+        return 0;
+    e->code = ERR_USAGE;
+    return -1;
+}
+
 int policy_configure(const struct policy_options *o, struct sched_config *c, struct err *e)
 {
     const char *order = o->order ? o->order : default_order(o);
@@ -52,7 +72,8 @@ int policy_configure(const struct policy_options *o, struct sched_config *c, str
     c->estimate_us = o->default_time_us;
     if (parse_order("--order", order, &c->order, e) < 0 ||
         parse_order("--backfill-order", o->backfill_order ? o->backfill_order : order,
-                    &c->backfill_order, e) < 0)
+                    &c->backfill_order, e) < 0 ||
+        configure_elastic(o, &c->elastic, e) < 0)
         return -1;
     return parse_expr(o, c, e);
 }

@@ -10,6 +10,10 @@ struct policy_options {
     const char *order_expr;     /* NULL: none */
     int64_t reservations;
     int64_t default_time_us;
+    const char *elastic_order;
+    const char *elastic_cooldown; /* a duration, or 0 */
+    int64_t elastic_threshold_pct, elastic_step;
+    bool disable_elastic;
 };
 
 /* Sets these fields of *c; c->order_expr is to expr_free(). 0, or -1 with ERR_USAGE. */

@@ -32,9 +32,16 @@ struct run *runs_find(const struct daemon *d, int64_t job)
     return r;
 }
 
+void runs_know(struct run *r, const struct job_record *job)
+{
+    r->elastic = job->job.elastic;
+    r->resize_grace_us = job->resize_grace_us;
+}
+
 static void run_free(struct run *r)
 {
     attempt_record_clear(&r->end);
+    resize_order_free(&r->order);
     free(r);
 }
 

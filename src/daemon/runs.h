@@ -2,6 +2,7 @@
 /* runs.h - the running attempts, and noticing that one is over. */
 #pragma once
 
+#include "attempt/resize.h"
 #include "daemon/daemon.h"
 #include "util/idhash.h"
 
@@ -19,6 +20,10 @@ struct run {
     struct shepherd_process *shepherd; /* NULL: an earlier scheduler's, or it is over */
     char why[256];
     char title[256]; /* what it runs on and what, for the log */
+    /* Of an elastic job. */
+    bool elastic;
+    int64_t resize_grace_us;
+    struct resize_order order; /* its shepherd has not been told yet; generation 0: it has */
     /* The outcome, worked out for the batch that writes it down. */
     struct attempt_record end;
     bool never_began;
@@ -37,6 +42,8 @@ struct run *runs_find(const struct daemon *d, int64_t job);
 /* Begins to watch for the end of a shepherd that an earlier scheduler started; start as in
  * process_watch(). */
 int runs_adopt(struct run *r, pid_t shepherd, int64_t start, struct err *e);
+/* What is to be known of its job while it runs. */
+void runs_know(struct run *r, const struct job_record *job);
 /* Its shepherd has no more to do with it. */
 void runs_over(struct run *r);
 /* Forgets the run. */

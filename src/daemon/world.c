@@ -6,12 +6,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "api/outcome.h"
 #include "attempt/control.h"
 #include "attempt/status.h"
+#include "daemon/resizes.h"
 #include "os/clock.h"
 #include "os/process.h"
+#include "util/buf.h"
 #include "util/cleanup.h"
 #include "util/crash.h"
 #include "util/log.h"
@@ -32,11 +35,34 @@ static void clear_remains(struct daemon *d, int64_t job, int attempt)
                  found);
 }
 
+static void remove_draft_of(const char *path)
+{
+    _cleanup_buf_ struct buf draft = {0};
+    buf_printf(&draft, "%s.new", path);
+    if (!draft.failed)
+        unlink(draft.data);
+}
+
+/* What a dead shepherd can't remove: the files by which an elastic job and it talked. */
+static void clear_notices(struct daemon *d, int64_t job)
+{
+    __attribute__((cleanup(job_record_clear))) struct job_record r = {0};
+    if (store_job_load(d->store, job, STORE_PLAIN, &r, NULL) < 0 || !r.job.elastic)
+        return;
+    if (r.control_path) {
+        unlink(r.control_path);
+        remove_draft_of(r.control_path);
+    }
+    if (r.ack_path)
+        unlink(r.ack_path);
+}
+
 /* The attempt began, and nobody knows how it went on. */
 static int lost(struct daemon *d, int64_t job, int attempt, const struct attempt_status *st,
                 const char *why, struct attempt_record *a, struct err *e)
 {
     clear_remains(d, job, attempt);
+    clear_notices(d, job);
     *a = (struct attempt_record){
         .job = job,
         .attempt = attempt,
@@ -169,8 +195,17 @@ static void closedir_of(DIR **dir)
         closedir(*dir);
 }
 
-/* Files of attempts that are over for good: the store has their outcome, or they were voided in an
- * earlier life of the machine. */
+/* The store has its outcome, or it was voided in an earlier life of the machine. (That it was
+ * claimed is said of one that has no run only if its shepherd is dead.) */
+static bool is_over_for_good(const struct attempt_status *st)
+{
+    bool same_boot = strcmp(st->boot_id, clock_boot_id()) == 0;
+    if (st->phase == PHASE_CLAIMED)
+        return !same_boot || process_start(st->shepherd) != st->shepherd_start;
+    return st->phase == PHASE_ENDED || !same_boot;
+}
+
+/* Removes the files of attempts that are over for good. */
 static void sweep_files(struct daemon *d)
 {
     _cleanup_(closedir_of) DIR *dir = opendir(d->paths.run);
@@ -184,8 +219,7 @@ static void sweep_files(struct daemon *d)
             continue;
         if (status_read(d->paths.run, job, attempt, &st, NULL) < 0)
             continue;
-        if (st.phase == PHASE_ENDED ||
-            (st.phase == PHASE_VOID && strcmp(st.boot_id, clock_boot_id()) != 0))
+        if (is_over_for_good(&st))
             status_remove(d->paths.run, job, attempt);
     }
 }
@@ -215,12 +249,23 @@ struct loading {
     struct err *err;
 };
 
+static int load_run(struct daemon *d, const struct job_record *r, struct job *job, struct err *e)
+{
+    struct run *run = runs_find(d, job->id);
+    if (!run)
+        return 0;
+    runs_know(run, r);
+    return resizes_order_anew(d, job, e);
+}
+
 static int load_job(void *ctx, const struct job_record *r)
 {
     struct loading *l = ctx;
     struct job job = r->job;
     if (!job.limit_us &&
         store_predict(l->daemon->store, job.uid, r->command, &job.estimate_us, l->err) < 0)
+        return -1;
+    if (job.state == JOB_RUNNING && load_run(l->daemon, r, &job, l->err) < 0)
         return -1;
     struct event ev = {
         .type = job.state == JOB_RUNNING ? EVENT_ADOPT : EVENT_SUBMIT,
