@@ -18,6 +18,7 @@ packages_of() {
     unit) echo clang ;;
     valgrind) echo valgrind ;;
     e2e | crash) echo sharness procps strace ;;
+    vm) echo qemu-system-x86 busybox-static cpio ;;
     mac) echo npm ;;
     fresh) echo debootstrap git ;;
     bench) echo hyperfine task-spooler parallel strace ;;
