@@ -17,18 +17,20 @@
 
 /* --- files ------------------------------------------------------------------------------------ */
 
-/* 1: *text has the file; 0: it is not there; -1 with *e. */
-static int read_text(const char *path, struct buf *text, struct err *e)
+/* 1: *text is the file's, to free(); 0: it is not there; -1 with *e. */
+static int read_text(const char *path, char **text, struct err *e)
 {
+    _cleanup_buf_ struct buf all = {0};
     _cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0 && errno == ENOENT)
         return 0;
-    if (fd < 0 || file_read_all(fd, text) < 0)
+    if (fd < 0 || file_read_all(fd, &all) < 0)
         return err_errno(e, "cannot read %s", path);
-    if (memchr(text->data ? text->data : "", '\0', text->len))
-        return err_set(e, ERR_INVALID, "%s: not a text file", path);
-    buf_puts(text, "");
-    return text->failed ? err_nomem(e) : 1;
+    size_t len = 0;
+    *text = buf_steal(&all, &len);
+    if (!*text)
+        return err_nomem(e);
+    return strlen(*text) == len ? 1 : err_set(e, ERR_INVALID, "%s: not a text file", path);
 }
 
 /* The site file has other lines as well: they become empty, so that the numbers stay. A line that a
@@ -53,26 +55,26 @@ static void keep_nodes(char *text)
 static int read_topology(struct topology_conf *conf, const struct nodes_request *q, bool *any,
                          struct err *e)
 {
-    _cleanup_buf_ struct buf text = {0};
+    _cleanup_free_ char *text = NULL;
     int got = q->topology_conf ? read_text(q->topology_conf, &text, e) : 0;
     if (got == 0 && q->required)
         return err_set(e, ERR_NOT_FOUND, "%s: there is no such file", q->topology_conf);
     if (got <= 0)
         return got;
     *any = true;
-    return topology_conf_read(conf, q->topology_conf, text.data, e);
+    return topology_conf_read(conf, q->topology_conf, text, e);
 }
 
 static int read_site(struct topology_conf *conf, const struct nodes_request *q, bool *any,
                      struct err *e)
 {
-    _cleanup_buf_ struct buf text = {0};
+    _cleanup_free_ char *text = NULL;
     int got = q->site_conf ? read_text(q->site_conf, &text, e) : 0;
     if (got <= 0)
         return got;
-    keep_nodes(text.data);
-    *any |= text.data[strspn(text.data, SPACE "\n")] != '\0';
-    return topology_conf_read(conf, q->site_conf, text.data, e);
+    keep_nodes(text);
+    *any |= text[strspn(text, SPACE "\n")] != '\0';
+    return topology_conf_read(conf, q->site_conf, text, e);
 }
 
 /* --- nodes ------------------------------------------------------------------------------------ */

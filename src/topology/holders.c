@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "topology/holders.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -51,8 +52,10 @@ static int add_node(struct holders *h, const json_t *node, struct err *e)
     _cleanup_cpuset_ struct cpuset cpus = {0};
     if (parse_list(node, &cpus, e) < 0 || grow(h, last_of(&cpus) + 1, e) < 0)
         return -1;
-    for (int cpu = cpuset_next(&cpus, 0); cpu >= 0; cpu = cpuset_next(&cpus, cpu + 1))
+    for (int cpu = cpuset_next(&cpus, 0); cpu >= 0; cpu = cpuset_next(&cpus, cpu + 1)) {
+        assert(h->job_of_cpu);
         h->job_of_cpu[cpu] = FREE;
+    }
     return 0;
 }
 

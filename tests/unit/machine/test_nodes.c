@@ -118,6 +118,12 @@ static void refuses(void)
     struct nodes_request q = {.topology_conf = "/no/such.conf", .required = true, .count = 1};
     is_int(nodes_load(&n, &q, &e), -1, "a file that must be there");
     is_str(e.text, "/no/such.conf: there is no such file", "and is not");
+    FILE *f = fopen(conf, "w");
+    fwrite("# \0", 1, 3, f);
+    fclose(f);
+    q.topology_conf = conf;
+    is_int(nodes_load(&n, &q, &e), -1, "a file with a NUL in it");
+    has_str(e.text, "topology.conf: not a text file", "is none");
     q.topology_conf = "/";
     is_int(nodes_load(&n, &q, &e), -1, "a directory");
     is_str(e.text, "cannot read /: Is a directory", "can't be read");
