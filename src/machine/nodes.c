@@ -59,7 +59,7 @@ static int read_topology(struct topology_conf *conf, const struct nodes_request 
     int got = q->topology_conf ? read_text(q->topology_conf, &text, e) : 0;
     if (got == 0 && q->required)
         return err_set(e, ERR_NOT_FOUND, "%s: there is no such file", q->topology_conf);
-    if (got <= 0)
+    if (got < 0 || !text)
         return got;
     *any = true;
     return topology_conf_read(conf, q->topology_conf, text, e);
@@ -70,7 +70,7 @@ static int read_site(struct topology_conf *conf, const struct nodes_request *q, 
 {
     _cleanup_free_ char *text = NULL;
     int got = q->site_conf ? read_text(q->site_conf, &text, e) : 0;
-    if (got <= 0)
+    if (got < 0 || !text)
         return got;
     keep_nodes(text);
     *any |= text[strspn(text, SPACE "\n")] != '\0';
