@@ -11,6 +11,7 @@
 #include "cli/environment.h"
 #include "cli/place.h"
 #include "cli/verb.h"
+#include "cli/workers.h"
 #include "util/cleanup.h"
 #include "util/text.h"
 #include "util/times.h"
@@ -19,6 +20,7 @@ struct submit_options {
     int64_t cpus, mem_mb, mem_per_cpu_mb, priority, limit_us;
     struct elastic_options elastic;
     struct place_options place;
+    struct workers_options workers;
     const char *name, *chdir, *output, *error, *export;
     bool parsable, json;
 };
@@ -66,7 +68,10 @@ static const struct option_def options[] = {
                 "what those of its processes get that handle it, to look at its\n"
                 "control file: USR1 (default), USR2, HUP, WINCH, none"),
     OPTION_FLAG(struct submit_options, elastic.workers, "workers",
-                "the command is one of a pool of workers, as many as it has CPUs"),
+                "run as many copies of the command as it has CPUs, each with its number\n"
+                "in MINI_SLURM_WORKER; see docs/elastic-jobs.md"),
+    OPTION_NUMBER(struct submit_options, workers.cpus, "cpus-per-worker", "N", 1, 65536,
+                  "CPUs for each of the --workers (default: 1)"),
     OPTION_FLAG(struct submit_options, parsable, "parsable", "print the job's id alone"),
     OPTION_FLAG(struct submit_options, json, "json", "print JSON"),
     OPTIONS_END,
@@ -240,7 +245,17 @@ static int check(const struct submit_options *o, struct err *e)
 {
     if (o->mem_mb && o->mem_per_cpu_mb)
         return err_set(e, ERR_USAGE, "--mem and --mem-per-cpu: only one of them can be given");
+    if (workers_check(&o->workers, o->elastic.workers, e) < 0)
+        return -1;
     return elastic_check(&o->elastic, o->cpus, e);
+}
+
+static int read_command(const struct submit_options *o, char **words, struct command_line *c,
+                        struct err *e)
+{
+    if (command_line_read(words, c, e) < 0)
+        return -1;
+    return o->elastic.workers ? workers_wrap(&o->workers, c, e) : 0;
 }
 
 static int run(int argc, char **argv, struct err *e)
@@ -255,7 +270,7 @@ static int run(int argc, char **argv, struct err *e)
         return -1;
     struct command_line c _cleanup_command_line_ = {0};
     struct frame request _cleanup_frame_ = {0}, reply _cleanup_frame_ = {0};
-    if (command_line_read(argv, &c, e) < 0 || make_request(&o, argv, &c, &request, e) < 0 ||
+    if (read_command(&o, argv, &c, e) < 0 || make_request(&o, argv, &c, &request, e) < 0 ||
         ask(&request, &reply, e) < 0)
         return -1;
     return print_reply(&o, &c, &reply, e);

@@ -108,6 +108,16 @@ for signal in KILL STOP CHLD TERM CONT SIGINT 9; do
 			mini-slurm submit --elastic --resize-signal $signal true
 	"
 done
+test_expect_success 'workers: the job is the pool, what was typed is shown' '
+	refused 2 "--cpus-per-worker: only with --workers" \
+		mini-slurm submit --elastic --cpus-per-worker 2 true &&
+	printf "%s\n" "#!/usr/bin/env python3" "print(1)" >script &&
+	refused 2 "--workers: a script that names its own interpreter" \
+		mini-slurm submit --elastic --workers - <script &&
+	id=$(submit --elastic --workers --cpus-per-worker 2 LIMIT=3 python3 "a b") &&
+	test "$(field $id Command)" = "LIMIT=3 python3 '\''a b'\''" &&
+	mini-slurm cancel $id
+'
 test_expect_success 'what is no signal, no grace, or memory twice' '
 	refused 2 "--resize-signal USR3: not a signal (use USR1" \
 		mini-slurm submit --elastic --resize-signal USR3 true &&
