@@ -3,14 +3,8 @@
 
 #include <stdlib.h>
 
+#include "sim/ends.h"
 #include "sim/predictor.h"
-
-/* A job that runs: the heap has those that end first on top. */
-struct end {
-    int64_t at_us;
-    size_t started; /* so many started before it */
-    size_t job;
-};
 
 struct replayer {
     const struct trace *trace;
@@ -18,50 +12,10 @@ struct replayer {
     struct replay_result *result;
     struct sched *sched;
     struct plan plan;
-    struct end *ends; /* a heap */
-    size_t nends, arrived, started, ended;
+    struct ends ends;
+    size_t arrived, started, ended;
     struct predictor predictor; /* of what has ended so far, where that is asked for */
 };
-
-/* --- the heap of ends ------------------------------------------------------------------------- */
-
-static bool ends_before(const struct end *a, const struct end *b)
-{
-    return a->at_us != b->at_us ? a->at_us < b->at_us : a->started < b->started;
-}
-
-static void swap(struct end *a, struct end *b)
-{
-    struct end t = *a;
-    *a = *b;
-    *b = t;
-}
-
-static void push(struct replayer *r, struct end e)
-{
-    size_t at = r->nends++;
-    r->ends[at] = e;
-    while (at && ends_before(&r->ends[at], &r->ends[(at - 1) / 2])) {
-        swap(&r->ends[at], &r->ends[(at - 1) / 2]);
-        at = (at - 1) / 2;
-    }
-}
-
-static struct end pop(struct replayer *r)
-{
-    struct end top = r->ends[0];
-    r->ends[0] = r->ends[--r->nends];
-    for (size_t at = 0;;) {
-        size_t least = at;
-        for (size_t child = 2 * at + 1; child <= 2 * at + 2; child++)
-            if (child < r->nends && ends_before(&r->ends[child], &r->ends[least]))
-                least = child;
-        if (least == at)
-            return top;
-        swap(&r->ends[at], &r->ends[least]);
-        at = least;
-    }
-}
 
 /* --- events ----------------------------------------------------------------------------------- */
 
@@ -85,7 +39,7 @@ static int arrive(struct replayer *r, int64_t now_us, struct err *e)
 
 static int end_next(struct replayer *r, struct err *e)
 {
-    struct end end = pop(r);
+    struct end end = ends_pop(&r->ends);
     struct event ev = {.type = EVENT_FINISH, .now_us = end.at_us, .id = (int64_t)end.job + 1};
     r->ended++;
     if (r->options->predict && predictor_learn(&r->predictor, &r->trace->jobs[end.job]) < 0)
@@ -99,7 +53,7 @@ static void start_all(struct replayer *r, int64_t now_us)
         const struct action *a = &r->plan.actions[i];
         size_t job = (size_t)a->job->id - 1;
         r->result->jobs[job] = (struct replay_job){now_us, a->backfilled};
-        push(r, (struct end){now_us + r->trace->jobs[job].run_us, r->started++, job});
+        ends_add(&r->ends, (struct end){now_us + r->trace->jobs[job].run_us, r->started++, job});
     }
 }
 
@@ -122,7 +76,7 @@ static bool arrives_at(const struct replayer *r, int64_t now_us)
 
 static bool ends_at(const struct replayer *r, int64_t now_us)
 {
-    return r->nends && r->ends[0].at_us == now_us;
+    return r->ends.count && r->ends.heap[0].at_us == now_us;
 }
 
 /* All ends, then all arrivals, then one pass. */
@@ -155,11 +109,11 @@ static int step_per_event(struct replayer *r, int64_t now_us, struct err *e)
 static bool next_instant(const struct replayer *r, int64_t *at_us)
 {
     bool arrives = r->arrived < r->trace->count;
-    if (!arrives && !r->nends)
+    if (!arrives && !r->ends.count)
         return false;
-    *at_us = arrives ? r->trace->jobs[r->arrived].submit_us : r->ends[0].at_us;
-    if (r->nends && r->ends[0].at_us < *at_us)
-        *at_us = r->ends[0].at_us;
+    *at_us = arrives ? r->trace->jobs[r->arrived].submit_us : r->ends.heap[0].at_us;
+    if (r->ends.count && r->ends.heap[0].at_us < *at_us)
+        *at_us = r->ends.heap[0].at_us;
     int64_t wake_us = r->options->event_order == EVENTS_BATCH ? r->plan.wake_us : 0;
     if (wake_us && wake_us < *at_us)
         *at_us = wake_us;
@@ -191,12 +145,11 @@ static int run(struct replayer *r, struct err *e)
 static int open_all(struct replayer *r, struct err *e)
 {
     struct sched_config c = r->options->sched;
-    size_t count = r->trace->count ? r->trace->count : 1;
+    size_t count = r->trace->count;
     c.expected_is_end = r->options->event_order == EVENTS_PER_EVENT;
     c.trust_predictions = r->options->predict;
-    r->ends = malloc(count * sizeof *r->ends);
-    r->result->jobs = calloc(count, sizeof *r->result->jobs);
-    if (!r->ends || !r->result->jobs)
+    r->result->jobs = calloc(count + 1, sizeof *r->result->jobs);
+    if (!r->result->jobs || ends_init(&r->ends, count) < 0)
         return err_nomem(e);
     r->sched = sched_create(&c, e);
     return r->sched ? 0 : -1;
@@ -208,7 +161,7 @@ int replay(const struct trace *t, const struct replay_options *o, struct replay_
     struct replayer r = {.trace = t, .options = o, .result = result};
     *result = (struct replay_result){0};
     int rc = open_all(&r, e) < 0 ? -1 : run(&r, e);
-    free(r.ends);
+    ends_free(&r.ends);
     predictor_free(&r.predictor);
     plan_free(&r.plan);
     sched_destroy(r.sched);
