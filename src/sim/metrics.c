@@ -121,23 +121,26 @@ static void measure(const struct trace *t, const struct replay_result *r, int64_
                     struct metrics *m, double *wait_s, double *bsld)
 {
     int64_t first_us = INT64_MAX, last_us = INT64_MIN;
-    double used_s = 0, sld = 0;
+    double used_s = 0, sld = 0, stayed_s = 0;
     size_t backfilled = 0;
     for (size_t i = 0; i < t->count; i++) {
         const struct trace_job *j = &t->jobs[i];
-        int64_t wait_us = r->jobs[i].start_us - j->submit_us,
-                end_us = r->jobs[i].start_us + j->run_us;
-        double stay_us = (double)(wait_us + j->run_us);
-        wait_s[i] = seconds(wait_us);
+        const struct replay_job *out = &r->jobs[i];
+        double stay_us = (double)(out->end_us - j->submit_us);
+        wait_s[i] = seconds(out->start_us - j->submit_us);
         bsld[i] = fmax(1, stay_us / fmax((double)j->run_us, METRICS_TAU_US));
         sld += stay_us / (double)j->run_us;
-        used_s += (double)j->procs * seconds(j->run_us);
-        backfilled += r->jobs[i].backfilled;
+        stayed_s += seconds(out->end_us - j->submit_us);
+        used_s += out->cpus * seconds(out->end_us - out->start_us);
+        backfilled += out->backfilled;
+        m->malleable += out->malleable;
+        m->resizes += out->resizes;
         first_us = j->submit_us < first_us ? j->submit_us : first_us;
-        last_us = end_us > last_us ? end_us : last_us;
+        last_us = out->end_us > last_us ? out->end_us : last_us;
     }
     m->makespan_s = seconds(last_us - first_us);
     m->utilisation = used_s / ((double)procs * m->makespan_s);
+    m->mean_turnaround_s = stayed_s / (double)t->count;
     m->mean_sld = sld / (double)t->count;
     m->backfilled = (double)backfilled / (double)t->count;
 }

@@ -11,13 +11,19 @@
 struct metrics {
     size_t jobs;
     double makespan_s;  /* first submit to last end */
-    double utilisation; /* CPU time used of CPU time there was, over the makespan */
+    double utilisation; /* CPU time held of CPU time there was, over the makespan; what malleable
+                           jobs hold beyond what they asked for they use less well */
+    double mean_turnaround_s; /* submit to end */
     double mean_wait_s, median_wait_s, p95_wait_s, max_wait_s;
-    double mean_bsld, median_bsld, p95_bsld, max_bsld; /* bounded slowdown */
-    double mean_sld;                                   /* not bounded */
+    /* Bounded slowdown. Of a malleable job: by its run time on the CPUs it asked for, so that it is
+     * none to have had more. */
+    double mean_bsld, median_bsld, p95_bsld, max_bsld;
+    double mean_sld;   /* not bounded */
     double fairness;   /* Jain's index of the users' mean bounded slowdowns; 1: all alike */
     double backfilled; /* share of jobs */
     size_t max_queue;
+    size_t malleable; /* jobs */
+    int64_t resizes;
 };
 
 /* procs: of the machine. 0, or -1 if no memory. */

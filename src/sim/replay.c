@@ -1,10 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include "sim/replay.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "sim/ends.h"
 #include "sim/predictor.h"
+#include "sim/work.h"
+#include "util/cleanup.h"
+#include "util/times.h"
+
+/* Passes at one instant, each after what the one before it took away: a few are enough. */
+#define PASSES_MAX 1000
+
+/* An order to have fewer CPUs. */
+struct shrink {
+    int64_t id, generation;
+};
 
 struct replayer {
     const struct trace *trace;
@@ -15,16 +27,36 @@ struct replayer {
     struct ends ends;
     size_t arrived, started, ended;
     struct predictor predictor; /* of what has ended so far, where that is asked for */
+    /* Where jobs are malleable; else NULL. */
+    struct work *works;     /* of each malleable job that runs */
+    struct shrink *shrinks; /* of the last pass */
+    size_t nshrinks;
 };
 
 /* --- events ----------------------------------------------------------------------------------- */
 
+static int64_t id_of(size_t job)
+{
+    return (int64_t)job + 1;
+}
+
+static void make_malleable(const struct replayer *r, const struct trace_job *t, struct job *j)
+{
+    const struct malleable_options *o = &r->options->malleable;
+    j->elastic = true;
+    j->min_cpus = malleable_least(o, t->procs);
+    j->max_cpus = malleable_most(o, t->procs, r->options->sched.cpus);
+    /* As with the memory that nobody knows of: it never matters. */
+    j->mem_per_cpu_mb = r->trace->mem_mb ? 0 : 1;
+}
+
 /* Jobs are known to the core by their place in the queue's order, from 1. */
 static int arrive(struct replayer *r, int64_t now_us, struct err *e)
 {
-    const struct trace_job *t = &r->trace->jobs[r->arrived++];
+    size_t job = r->arrived++;
+    const struct trace_job *t = &r->trace->jobs[job];
     struct job j = {
-        .id = (int64_t)r->arrived,
+        .id = id_of(job),
         .priority = (int)t->priority,
         .submit_us = t->submit_us,
         .limit_us = t->estimate_us,
@@ -33,36 +65,107 @@ static int arrive(struct replayer *r, int64_t now_us, struct err *e)
         .mem_mb = r->trace->mem_mb ? t->mem_mb : 0,
         .uid = (uint32_t)t->user,
     };
+    if (r->result->jobs[job].malleable)
+        make_malleable(r, t, &j);
     struct event ev = {.type = EVENT_SUBMIT, .now_us = now_us, .id = j.id, .job = &j};
     return sched_apply(r->sched, &ev, e);
+}
+
+static int end_work(struct replayer *r, const struct end *end, struct err *e)
+{
+    struct replay_job *out = &r->result->jobs[end->job];
+    struct work *w = &r->works[end->job];
+    if (!work_end(w, end->at_us))
+        return err_set(
+            e, ERR_INVALID, "job %" PRId64 " has done work of %.6f s when it ends, not of %.6f s",
+            r->trace->jobs[end->job].number, w->done_us / US_PER_SEC, w->total_us / US_PER_SEC);
+    out->cpus = w->cpu_us / (double)(end->at_us - out->start_us);
+    return 0;
+}
+
+/* What can be seen of a job is how long it ran, however many CPUs it had. */
+static int learn(struct replayer *r, const struct end *end)
+{
+    struct trace_job seen = r->trace->jobs[end->job];
+    seen.run_us = end->at_us - r->result->jobs[end->job].start_us;
+    return predictor_learn(&r->predictor, &seen);
 }
 
 static int end_next(struct replayer *r, struct err *e)
 {
     struct end end = ends_pop(&r->ends);
-    struct event ev = {.type = EVENT_FINISH, .now_us = end.at_us, .id = (int64_t)end.job + 1};
+    struct replay_job *out = &r->result->jobs[end.job];
+    struct event ev = {.type = EVENT_FINISH, .now_us = end.at_us, .id = id_of(end.job)};
     r->ended++;
-    if (r->options->predict && predictor_learn(&r->predictor, &r->trace->jobs[end.job]) < 0)
+    out->end_us = end.at_us;
+    if (out->malleable && end_work(r, &end, e) < 0)
+        return -1;
+    if (r->options->predict && learn(r, &end) < 0)
         return err_nomem(e);
     return sched_apply(r->sched, &ev, e);
 }
 
-static void start_all(struct replayer *r, int64_t now_us)
+static void start(struct replayer *r, const struct action *a, int64_t now_us)
 {
+    size_t job = (size_t)a->job->id - 1;
+    const struct trace_job *t = &r->trace->jobs[job];
+    struct replay_job *out = &r->result->jobs[job];
+    out->start_us = now_us;
+    out->backfilled = a->backfilled;
+    out->cpus = (double)t->procs;
+    if (out->malleable)
+        r->works[job] = work_begin(r->options->malleable.parallel, t->procs, t->run_us, now_us);
+    ends_add(&r->ends, (struct end){now_us + t->run_us, r->started++, job});
+}
+
+static void resize(struct replayer *r, const struct action *a, int64_t now_us)
+{
+    size_t job = (size_t)a->job->id - 1;
+    r->result->jobs[job].resizes++;
+    ends_move(&r->ends, job, work_resize(&r->works[job], a->to_cpus, now_us));
+    if (a->to_cpus < a->from_cpus)
+        r->shrinks[r->nshrinks++] = (struct shrink){a->job->id, a->job->generation};
+}
+
+static void act(struct replayer *r, int64_t now_us)
+{
+    r->nshrinks = 0;
     for (size_t i = 0; i < r->plan.count; i++) {
         const struct action *a = &r->plan.actions[i];
-        size_t job = (size_t)a->job->id - 1;
-        r->result->jobs[job] = (struct replay_job){now_us, a->backfilled};
-        ends_add(&r->ends, (struct end){now_us + r->trace->jobs[job].run_us, r->started++, job});
+        if (a->type == ACTION_START)
+            start(r, a, now_us);
+        else
+            resize(r, a, now_us);
     }
+}
+
+/* What was to be given back is not used any more. */
+static int confirm(struct replayer *r, int64_t now_us, struct err *e)
+{
+    for (size_t i = 0; i < r->nshrinks; i++) {
+        const struct shrink *s = &r->shrinks[i];
+        struct event ev = {
+            .type = EVENT_RESIZED, .now_us = now_us, .id = s->id, .generation = s->generation};
+        if (sched_apply(r->sched, &ev, e) < 0)
+            return -1;
+    }
+    return 0;
 }
 
 static int pass(struct replayer *r, int64_t now_us, struct err *e)
 {
     struct sched_usage u;
-    if (sched_pass(r->sched, now_us, &r->plan, e) < 0)
-        return -1;
-    start_all(r, now_us);
+    int passes = 0;
+    do {
+        if (++passes > PASSES_MAX)
+            return err_set(e, ERR_INVALID, "jobs are resized without end at %" PRId64 " s",
+                           now_us / US_PER_SEC);
+        if (sched_pass(r->sched, now_us, &r->plan, e) < 0)
+            return -1;
+        act(r, now_us);
+        if (confirm(r, now_us, e) < 0)
+            return -1;
+    } while (r->nshrinks);
     sched_usage(r->sched, &u);
     if (u.pending > r->result->max_queue)
         r->result->max_queue = u.pending;
@@ -142,6 +245,21 @@ static int run(struct replayer *r, struct err *e)
                    r->trace->count - r->ended, r->trace->count);
 }
 
+static int draw_malleable(struct replayer *r)
+{
+    size_t count = r->trace->count;
+    if (r->options->malleable.share <= 0)
+        return 0;
+    _cleanup_free_ bool *drawn = malleable_draw(&r->options->malleable, count);
+    r->works = calloc(count + 1, sizeof *r->works);
+    r->shrinks = calloc(count + 1, sizeof *r->shrinks);
+    if (!drawn || !r->works || !r->shrinks)
+        return -1;
+    for (size_t i = 0; i < count; i++)
+        r->result->jobs[i].malleable = drawn[i];
+    return 0;
+}
+
 static int open_all(struct replayer *r, struct err *e)
 {
     struct sched_config c = r->options->sched;
@@ -149,7 +267,7 @@ static int open_all(struct replayer *r, struct err *e)
     c.expected_is_end = r->options->event_order == EVENTS_PER_EVENT;
     c.trust_predictions = r->options->predict;
     r->result->jobs = calloc(count + 1, sizeof *r->result->jobs);
-    if (!r->result->jobs || ends_init(&r->ends, count) < 0)
+    if (!r->result->jobs || ends_init(&r->ends, count) < 0 || draw_malleable(r) < 0)
         return err_nomem(e);
     r->sched = sched_create(&c, e);
     return r->sched ? 0 : -1;
@@ -162,6 +280,8 @@ int replay(const struct trace *t, const struct replay_options *o, struct replay_
     *result = (struct replay_result){0};
     int rc = open_all(&r, e) < 0 ? -1 : run(&r, e);
     ends_free(&r.ends);
+    free(r.works);
+    free(r.shrinks);
     predictor_free(&r.predictor);
     plan_free(&r.plan);
     sched_destroy(r.sched);

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "core/sched.h"
+#include "sim/malleable.h"
 #include "sim/trace.h"
 
 enum event_order {
@@ -19,6 +20,11 @@ struct replay_options {
     bool predict; /* jobs are expected to run as long as the last ones of the same user did
                      (predictor.h), not as long as they may. For EVENTS_BATCH: where
                      the expected end is taken for the end that would oversubscribe the machine */
+    /* Jobs that grow and shrink while they run, as sched.elastic says; for EVENTS_BATCH, for the
+     * same reason. A shrinking takes no time. What a job may run for at most is what the policies
+     * plan with, and ends nobody: one that has had fewer CPUs than it asked for runs until its work
+     * is done. */
+    struct malleable_options malleable;
     /* Told now and then: so many of the jobs have ended. May be NULL. */
     void (*progress)(void *ctx, size_t ended, size_t all);
     void *ctx;
@@ -28,6 +34,10 @@ struct replay_options {
 struct replay_job {
     int64_t start_us;
     bool backfilled; /* it started while one before it in the queue did not */
+    bool malleable;
+    int64_t end_us;
+    int64_t resizes;
+    double cpus; /* that it had, on average over its run */
 };
 
 struct replay_result {
@@ -35,7 +45,8 @@ struct replay_result {
     size_t max_queue;        /* most jobs pending after a pass */
 };
 
-/* 0, or -1 with *e. *r is to be freed either way. */
+/* 0, or -1 with *e: also if a malleable job ends without having done its work, or more than that.
+ * *r is to be freed either way. */
 int replay(const struct trace *t, const struct replay_options *o, struct replay_result *r,
            struct err *e);
 void replay_free(struct replay_result *r);

@@ -13,6 +13,15 @@ static void is_near(double got, double want, const char *name)
         printf("#   got %.17g, wanted %.17g\n", got, want);
 }
 
+/* A rigid job that starts then. */
+static struct replay_job rigid(const struct trace_job *j, int64_t start_us, bool backfilled)
+{
+    return (struct replay_job){.start_us = start_us,
+                               .backfilled = backfilled,
+                               .end_us = start_us + j->run_us,
+                               .cpus = (double)j->procs};
+}
+
 /* Waits 0, 90, 80 and 2 s; bounded slowdowns 1, 9.5, 11/3 and 1. The two in the middle are not
  * neighbours in the queue, and the last job in the queue is not the last to end. */
 static void test_four_jobs(void)
@@ -23,8 +32,9 @@ static void test_four_jobs(void)
         {.submit_us = 1020 * S, .run_us = 30 * S, .procs = 2, .user = 2},
         {.submit_us = 1050 * S, .run_us = 2 * S, .procs = 1, .user = 2},
     };
-    struct replay_job starts[] = {
-        {1000 * S, false}, {1100 * S, false}, {1100 * S, true}, {1052 * S, false}};
+    struct replay_job starts[] = {rigid(&jobs[0], 1000 * S, false),
+                                  rigid(&jobs[1], 1100 * S, false), rigid(&jobs[2], 1100 * S, true),
+                                  rigid(&jobs[3], 1052 * S, false)};
     struct trace t = {.jobs = jobs, .count = 4};
     struct replay_result r = {.jobs = starts, .max_queue = 3};
     struct metrics m;
@@ -33,6 +43,7 @@ static void test_four_jobs(void)
     is_near(m.makespan_s, 130, "the makespan is from the first submit to the last end");
     is_near(m.utilisation, (400 + 5 + 60 + 2) / (4 * 130.0), "the utilisation is over it");
     is_near(m.mean_wait_s, 43, "mean wait");
+    is_near(m.mean_turnaround_s, 43 + (100 + 5 + 30 + 2) / 4.0, "mean turnaround");
     is_near(m.median_wait_s, 41, "median wait: the mean of the two in the middle");
     is_near(m.p95_wait_s, 90, "95 % of four jobs are all four");
     is_near(m.max_wait_s, 90, "longest wait");
@@ -58,7 +69,7 @@ static struct metrics waits(size_t n, int64_t (*wait_s)(size_t i, size_t n))
         abort();
     for (size_t i = 0; i < n; i++) {
         t.jobs[i] = (struct trace_job){.run_us = 10 * S, .procs = 1, .user = -1};
-        r.jobs[i].start_us = wait_s(i, n) * S;
+        r.jobs[i] = rigid(&t.jobs[i], wait_s(i, n) * S, false);
     }
     struct metrics m;
     if (metrics_of(&t, &r, 1, &m) < 0)
@@ -114,7 +125,7 @@ static void test_edges(void)
     is_near(m.fairness, 1, "but the fairness");
 
     struct trace_job job = {.submit_us = 0, .run_us = S / 2, .procs = 1};
-    struct replay_job start = {.start_us = 15 * S / 10};
+    struct replay_job start = rigid(&job, 15 * S / 10, false);
     struct trace t = {.jobs = &job, .count = 1};
     struct replay_result r = {.jobs = &start};
     metrics_of(&t, &r, 1, &m);
@@ -123,9 +134,31 @@ static void test_edges(void)
     is_near(m.mean_sld, 4, "unless it is not bounded");
 }
 
+/* A job that asked for 2 CPUs for 100 s has 3 on average, and ends after 80 s; 20 s it has waited.
+ * Another one is rigid. */
+static void test_malleable(void)
+{
+    struct trace_job jobs[] = {{.submit_us = 0, .run_us = 100 * S, .procs = 2},
+                               {.submit_us = 0, .run_us = 50 * S, .procs = 1}};
+    struct replay_job ran[] = {
+        {.start_us = 20 * S, .end_us = 100 * S, .malleable = true, .resizes = 3, .cpus = 3},
+        rigid(&jobs[1], 0, false)};
+    struct trace t = {.jobs = jobs, .count = 2};
+    struct replay_result r = {.jobs = ran};
+    struct metrics m;
+    metrics_of(&t, &r, 4, &m);
+    is_near(m.makespan_s, 100, "a resized job ends when it ends");
+    is_near(m.utilisation, (3 * 80 + 50) / 400.0, "the utilisation counts what it held");
+    is_near(m.mean_turnaround_s, 75, "the turnaround is to its end");
+    is_near(m.mean_bsld, 1, "what it gained is no slowdown");
+    is_int((int64_t)m.malleable, 1, "one of two is malleable");
+    is_int(m.resizes, 3, "and was resized three times");
+}
+
 int main(void)
 {
     test_four_jobs();
+    test_malleable();
     test_ranks();
     test_edges();
     return done_testing();
