@@ -25,24 +25,29 @@ static const char *seconds(int64_t us, char buf[SECONDS_MAX])
     return buf;
 }
 
-static void write_job(FILE *f, const struct trace_job *j, const struct replay_job *r)
+static void write_job(FILE *f, const struct trace_job *j, const struct replay_job *r,
+                      bool malleable)
 {
     char submit[SECONDS_MAX], start[SECONDS_MAX], end[SECONDS_MAX], estimate[SECONDS_MAX];
-    fprintf(f, "%" PRId64 ",%s,%s,%s,%" PRId64 ",%s,%d\n", j->number, seconds(j->submit_us, submit),
-            seconds(r->start_us, start), seconds(r->start_us + j->run_us, end), j->procs,
+    fprintf(f, "%" PRId64 ",%s,%s,%s,%" PRId64 ",%s,%d", j->number, seconds(j->submit_us, submit),
+            seconds(r->start_us, start), seconds(r->end_us, end), j->procs,
             seconds(j->estimate_us, estimate), r->backfilled);
+    if (malleable)
+        fprintf(f, ",%d,%" PRId64 ",%.10g", r->malleable, r->resizes, r->cpus);
+    fputc('\n', f);
 }
 
 int jobs_csv_write(const char *path, const struct trace *t, const struct replay_result *r,
-                   struct err *e)
+                   bool malleable, struct err *e)
 {
     bool is_stdout = strcmp(path, "-") == 0;
     FILE *f = is_stdout ? stdout : fopen(path, "we");
     if (!f)
         return err_errno(e, "%s", path);
-    fputs("id,submit,start,end,procs,estimate,backfilled\n", f);
+    fprintf(f, "id,submit,start,end,procs,estimate,backfilled%s\n",
+            malleable ? ",malleable,resizes,cpus" : "");
     for (size_t i = 0; i < t->count && !ferror(f); i++)
-        write_job(f, &t->jobs[i], &r->jobs[i]);
+        write_job(f, &t->jobs[i], &r->jobs[i], malleable);
     bool failed = fflush(f) != 0 || ferror(f);
     if (!is_stdout && fclose(f) != 0)
         failed = true;

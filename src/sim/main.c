@@ -20,6 +20,7 @@ struct outcome {
     struct trace trace;
     struct swf_report lines;
     struct replay_result results[RUNS_MAX]; /* of each run of the request */
+    struct metrics metrics[RUNS_MAX];
     json_t *json;
 };
 
@@ -112,12 +113,15 @@ static int replay_run(const struct request *q, const struct run *run, const stru
                   .order = run->order,
                   .backfill_order = run->backfill_order,
                   .order_expr = q->expr,
-                  .reservations = q->reservations},
+                  .reservations = q->reservations,
+                  .elastic = q->elastic},
         .event_order = q->event_order,
         .predict = q->predict,
+        .malleable = q->malleable,
         .progress = progress_tell,
         .ctx = &bar,
     };
+    o.malleable.share = run->malleable;
     progress_begin(&bar, t->name, run->name);
     int rc = replay(t, &o, r, e);
     progress_end(&bar);
@@ -135,30 +139,47 @@ static int write_jobs(const struct request *q, const struct run *run, const stru
 {
     _cleanup_free_ char *path = out_path(q->csv, if_several(q->ntraces, o->trace.name),
                                          if_several(q->runs.count, run->name));
-    return path ? jobs_csv_write(path, &o->trace, r, e) : err_nomem(e);
+    return path ? jobs_csv_write(path, &o->trace, r, q->runs.malleable, e) : err_nomem(e);
 }
 
 static int do_run(const struct request *q, size_t i, struct outcome *o, struct err *e)
 {
     const struct run *run = &q->runs.list[i];
     struct replay_result *r = &o->results[i];
-    struct metrics m;
+    struct metrics *m = &o->metrics[i];
     if (replay_run(q, run, &o->trace, r, e) < 0)
         return -1;
-    if (metrics_of(&o->trace, r, o->trace.procs, &m) < 0 || report_add(o->json, run, &m) < 0)
+    if (metrics_of(&o->trace, r, o->trace.procs, m) < 0 ||
+        report_add(o->json, run, m, q->runs.malleable) < 0)
         return err_nomem(e);
     return q->csv ? write_jobs(q, run, o, r, e) : 0;
 }
 
-static int draw(const struct request *q, const struct outcome *o, struct err *e)
+static int draw_shares(const char *path, const struct request *q, const struct outcome *o,
+                       struct err *e)
+{
+    struct plot_share shares[RUNS_MAX];
+    for (size_t i = 0; i < q->runs.count; i++)
+        shares[i] = (struct plot_share){q->runs.list[i].setting, q->runs.list[i].malleable,
+                                        o->metrics[i].mean_turnaround_s, o->metrics[i].utilisation};
+    return plot_shares_write(path, &o->trace, o->trace.procs, shares, q->runs.count, e);
+}
+
+static int draw_runs(const char *path, const struct request *q, const struct outcome *o,
+                     struct err *e)
 {
     struct plot_run runs[RUNS_MAX];
-    _cleanup_free_ char *path = out_path(q->plot, if_several(q->ntraces, o->trace.name), NULL);
-    if (!path)
-        return err_nomem(e);
     for (size_t i = 0; i < q->runs.count; i++)
         runs[i] = (struct plot_run){q->runs.list[i].name, &o->results[i]};
     return plot_write(path, &o->trace, o->trace.procs, runs, q->runs.count, e);
+}
+
+static int draw(const struct request *q, const struct outcome *o, struct err *e)
+{
+    _cleanup_free_ char *path = out_path(q->plot, if_several(q->ntraces, o->trace.name), NULL);
+    if (!path)
+        return err_nomem(e);
+    return q->runs.malleable ? draw_shares(path, q, o, e) : draw_runs(path, q, o, e);
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */
@@ -211,10 +232,15 @@ static int do_all(const struct request *q, json_t *all, FILE *to, struct err *e)
 
 static int print_json(const struct request *q, json_t *all, FILE *to, struct err *e)
 {
-    json_t *report =
-        json_pack("{s:s, s:b, s:b, s:f, s:O}", "event_order",
-                  q->event_order == EVENTS_BATCH ? "batch" : "perevent", "predict", q->predict,
-                  "clairvoyant", q->swf.estimate_is_run, "load", q->load, "traces", all);
+    json_t *malleable = NULL;
+    if (q->runs.malleable)
+        malleable = json_pack("{s:I, s:f, s:f, s:f}", "seed", (json_int_t)q->malleable.seed,
+                              "parallel_fraction", q->malleable.parallel, "min", q->malleable.min,
+                              "max", q->malleable.max);
+    json_t *report = json_pack("{s:s, s:b, s:b, s:f, s:o?, s:O}", "event_order",
+                               q->event_order == EVENTS_BATCH ? "batch" : "perevent", "predict",
+                               q->predict, "clairvoyant", q->swf.estimate_is_run, "load", q->load,
+                               "malleable", malleable, "traces", all);
     int rc = report ? json_dumpf(report, to, JSON_INDENT(2) | JSON_REAL_PRECISION(15)) : -1;
     fputc('\n', to);
     json_decref(report);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "sim/plot.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "sim/plot_page.h"
@@ -102,19 +101,11 @@ static void page_free(struct page *p)
 
 static void draw_header(struct page *p)
 {
-    char jobs[24], cpus[24], about[80];
     double right = page_width(p->count) - MARGIN, y = MARGIN + SIZE_TITLE;
-    draw_font(p->cr, SIZE_TITLE, true);
-    draw_colour(p->cr, INK);
-    draw_text(p, MARGIN, y, right - MARGIN, ALIGN_LEFT, p->trace->name ? p->trace->name : "");
-    snprintf(about, sizeof about, "%s %s on %s %s",
-             number_format((int64_t)p->trace->count, jobs, sizeof jobs),
-             p->trace->count == 1 ? "job" : "jobs", number_format(p->procs, cpus, sizeof cpus),
-             p->procs == 1 ? "CPU" : "CPUs");
+    draw_trace_name(p, MARGIN, y, right - MARGIN);
     draw_font(p->cr, SIZE_NORMAL, false);
     double left = gantt_legend(p, right, y + 18);
-    draw_colour(p->cr, QUIET);
-    draw_text(p, MARGIN, y + 18, left - MARGIN - 12, ALIGN_LEFT, about);
+    draw_trace_size(p, MARGIN, y + 18, left - MARGIN - 12);
 }
 
 static void draw_name(struct page *p, size_t run, struct box b)

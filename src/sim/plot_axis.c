@@ -100,12 +100,18 @@ static double unit_step(const struct unit *u, double least)
     return round_step(least);
 }
 
+static const struct unit *unit_of(double span_s)
+{
+    const struct unit *u = units;
+    while (span_s > u->seconds * u->up_to)
+        u++;
+    return u;
+}
+
 void axis_time(struct axis *a, int64_t span_us, double room)
 {
     double span = (double)span_us / US_PER_SEC;
-    const struct unit *u = units;
-    while (span > u->seconds * u->up_to)
-        u++;
+    const struct unit *u = unit_of(span);
     axis_begin(a, "", 0, span / u->seconds);
     snprintf(a->title, sizeof a->title, "time since the first submission (%s)", u->name);
     ticks_every(a, unit_step(u, least_step(a->high, room, ROOM_X)));
@@ -122,6 +128,17 @@ void axis_queue(struct axis *a, double most, double room)
     double step = fmax(1, round_step(least_step(most, room, ROOM_Y)));
     axis_begin(a, "jobs pending", 0, ceil(most / step) * step);
     ticks_every(a, step);
+}
+
+double axis_duration(struct axis *a, const char *title, double most_s, double room)
+{
+    const struct unit *u = unit_of(most_s);
+    double most = fmax(1, most_s / u->seconds);
+    double step = unit_step(u, least_step(most, room, ROOM_Y));
+    axis_begin(a, "", 0, ceil(most / step) * step);
+    snprintf(a->title, sizeof a->title, "%s (%s)", title, u->name);
+    ticks_every(a, step);
+    return u->seconds;
 }
 
 void axis_share(struct axis *a, const char *title, double room)

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
+#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "sim/plot_page.h"
 #include "util/buf.h"
 #include "util/text.h"
 
-#define HATCH 4.0 /* points between two lines, along each axis */
+#define HATCH      4.0   /* points between two lines, along each axis */
+#define LEGEND_MAX 170.0 /* points, of a name */
+#define LEGEND_ROW 14.0
 
 struct colour colour_mix(struct colour from, struct colour to, double share)
 {
@@ -118,4 +122,45 @@ void run_key(cairo_t *cr, size_t run, double x, double y)
     run_pen(cr, run);
     draw_line(cr, x, y, x + RUN_KEY_WIDTH, y);
     cairo_restore(cr);
+}
+
+double runs_legend_width(struct page *p)
+{
+    double most = 0;
+    draw_font(p->cr, SIZE_NORMAL, false);
+    for (size_t i = 0; i < p->count; i++)
+        most = fmax(most, draw_width(p, p->runs[i].name));
+    return RUN_KEY_WIDTH + 6 + fmin(most + 1, LEGEND_MAX);
+}
+
+void runs_legend(struct page *p, struct box b)
+{
+    double row = fmin(LEGEND_ROW, b.h / (double)p->count), size = fmin(SIZE_NORMAL, row);
+    draw_font(p->cr, size, false);
+    for (size_t i = 0; i < p->count; i++) {
+        double y = b.y + row * ((double)i + 0.7);
+        run_key(p->cr, i, b.x, y - size * 0.35);
+        draw_colour(p->cr, INK);
+        draw_text(p, b.x + RUN_KEY_WIDTH + 6, y, b.w - RUN_KEY_WIDTH - 6, ALIGN_LEFT,
+                  p->runs[i].name);
+    }
+}
+
+void draw_trace_name(struct page *p, double x, double y, double room)
+{
+    draw_font(p->cr, SIZE_TITLE, true);
+    draw_colour(p->cr, INK);
+    draw_text(p, x, y, room, ALIGN_LEFT, p->trace->name ? p->trace->name : "");
+}
+
+void draw_trace_size(struct page *p, double x, double y, double room)
+{
+    char jobs[24], cpus[24], about[80];
+    snprintf(about, sizeof about, "%s %s on %s %s",
+             number_format((int64_t)p->trace->count, jobs, sizeof jobs),
+             p->trace->count == 1 ? "job" : "jobs", number_format(p->procs, cpus, sizeof cpus),
+             p->procs == 1 ? "CPU" : "CPUs");
+    draw_font(p->cr, SIZE_NORMAL, false);
+    draw_colour(p->cr, QUIET);
+    draw_text(p, x, y, room, ALIGN_LEFT, about);
 }

@@ -50,6 +50,9 @@ struct page {
     bool dense;      /* too many rectangles for a chart: how densely it is used is shown */
     bool user_known; /* of a job at least: colours are users, not jobs */
     bool nomem;      /* what was drawn is not whole */
+    const struct plot_share *shares; /* of a page about shares: so many. Its runs are their settings
+                                      */
+    size_t nshares;
 };
 
 /* --- plot_file.c: SVG, PNG, PDF by the name -------------------------------------------------- */
@@ -94,13 +97,22 @@ void run_pen(cairo_t *cr, size_t run);
 /* A short line as a run's key in legends. */
 #define RUN_KEY_WIDTH 20.0
 void run_key(cairo_t *cr, size_t run, double x, double y);
+/* The keys of all runs with their names, below each other. */
+double runs_legend_width(struct page *p);
+void runs_legend(struct page *p, struct box b);
+
+/* The trace's name as a title; and how many jobs it has, on how many CPUs. */
+void draw_trace_name(struct page *p, double x, double y, double room);
+void draw_trace_size(struct page *p, double x, double y, double room);
 
 /* --- plot_axis.c: scales with round values ---------------------------------------------------- */
 
 /* As many ticks as `room` points have a place for. */
 void axis_time(struct axis *a, int64_t span_us, double room); /* low 0, high in the title's unit */
 void axis_cpus(struct axis *a, int64_t procs, double room);
-void axis_queue(struct axis *a, double most, double room);       /* ends at a tick, most or above */
+void axis_queue(struct axis *a, double most, double room); /* ends at a tick, most or above */
+/* The same, for times in the title's unit, which has so many seconds. */
+double axis_duration(struct axis *a, const char *title, double most_s, double room);
 void axis_share(struct axis *a, const char *title, double room); /* 0 to 1, as percentages */
 /* Waits of 1 second to at least max_s, by their decimal logarithm. */
 void axis_wait(struct axis *a, double max_s);

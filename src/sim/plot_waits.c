@@ -10,9 +10,6 @@
 
 #define FINE 3 /* steps a point, at most */
 
-#define LEGEND_MAX 170.0 /* points, of a name */
-#define LEGEND_ROW 14.0
-
 static int wait_order(const void *a, const void *b)
 {
     int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
@@ -75,31 +72,9 @@ static void draw_distribution(struct page *p, size_t run, struct box b, const st
     cairo_restore(p->cr);
 }
 
-static double legend_width(struct page *p)
-{
-    double most = 0;
-    draw_font(p->cr, SIZE_NORMAL, false);
-    for (size_t i = 0; i < p->count; i++)
-        most = fmax(most, draw_width(p, p->runs[i].name));
-    return RUN_KEY_WIDTH + 6 + fmin(most + 1, LEGEND_MAX);
-}
-
-static void draw_legend(struct page *p, struct box b)
-{
-    double row = fmin(LEGEND_ROW, b.h / (double)p->count), size = fmin(SIZE_NORMAL, row);
-    draw_font(p->cr, size, false);
-    for (size_t i = 0; i < p->count; i++) {
-        double y = b.y + row * ((double)i + 0.7);
-        run_key(p->cr, i, b.x, y - size * 0.35);
-        draw_colour(p->cr, INK);
-        draw_text(p, b.x + RUN_KEY_WIDTH + 6, y, b.w - RUN_KEY_WIDTH - 6, ALIGN_LEFT,
-                  p->runs[i].name);
-    }
-}
-
 void waits_draw(struct page *p, struct box b)
 {
-    struct box legend = {b.x, b.y, legend_width(p), b.h};
+    struct box legend = {b.x, b.y, runs_legend_width(p), b.h};
     b.w -= legend.w + 16;
     legend.x = b.x + b.w + 16;
     struct axis x, y;
@@ -111,5 +86,5 @@ void waits_draw(struct page *p, struct box b)
         draw_distribution(p, i, b, &x);
     axis_label_x(p, b, &x);
     axis_label_y(p, b, &y);
-    draw_legend(p, legend);
+    runs_legend(p, legend);
 }

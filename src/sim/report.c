@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sim/report.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "util/text.h"
@@ -24,19 +25,33 @@ static json_t *run_json(const struct run *run, const struct metrics *m)
     const char *backfill = run->policy == POLICY_EASY ? order_name(run->backfill_order) : NULL;
     return json_pack(
         "{s:s, s:s, s:s, s:s?, s:I, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f,"
-        " s:f, s:I}",
+        " s:f, s:I, s:f}",
         "name", run->name, "policy", sched_policy_name(run->policy), "order",
         order_name(run->order), "backfill_order", backfill, "jobs", (json_int_t)m->jobs, "makespan",
         m->makespan_s, "utilisation", m->utilisation, "mean_wait", m->mean_wait_s, "median_wait",
         m->median_wait_s, "p95_wait", m->p95_wait_s, "max_wait", m->max_wait_s, "mean_bsld",
         m->mean_bsld, "median_bsld", m->median_bsld, "p95_bsld", m->p95_bsld, "max_bsld",
         m->max_bsld, "mean_sld", m->mean_sld, "fairness", m->fairness, "backfilled", m->backfilled,
-        "max_queue", (json_int_t)m->max_queue);
+        "max_queue", (json_int_t)m->max_queue, "mean_turnaround", m->mean_turnaround_s);
 }
 
-int report_add(json_t *trace, const struct run *run, const struct metrics *m)
+static int add_malleable(json_t *json, const struct run *run, const struct metrics *m)
 {
-    return json_array_append_new(json_object_get(trace, "runs"), run_json(run, m));
+    double each = m->malleable ? (double)m->resizes / (double)m->malleable : 0;
+    json_t *more = json_pack("{s:f, s:I, s:I, s:f}", "malleable", run->malleable, "malleable_jobs",
+                             (json_int_t)m->malleable, "resizes", (json_int_t)m->resizes,
+                             "resizes_per_job", each);
+    return json_object_update_new(json, more);
+}
+
+int report_add(json_t *trace, const struct run *run, const struct metrics *m, bool malleable)
+{
+    json_t *json = run_json(run, m);
+    if (malleable && json && add_malleable(json, run, m) < 0) {
+        json_decref(json);
+        return -1;
+    }
+    return json_array_append_new(json_object_get(trace, "runs"), json);
 }
 
 /* --- the words above the table ---------------------------------------------------------------- */
@@ -90,7 +105,8 @@ struct column {
     int decimals;
     double scale; /* a share is shown as a percentage */
 };
-static const struct column columns[] = {
+#define COLUMNS_MAX 11
+static const struct column columns[COLUMNS_MAX + 1] = {
     {"JOBS", "jobs", 0, 1},
     {"MAKESPAN(s)", "makespan", 0, 1},
     {"UTIL(%)", "utilisation", 2, 100},
@@ -103,7 +119,24 @@ static const struct column columns[] = {
     {"FAIR", "fairness", 4, 1},
     {"BACKFILLED(%)", "backfilled", 2, 100},
 };
-#define COLUMNS (sizeof columns / sizeof *columns)
+/* Where shares of malleable jobs are compared. */
+static const struct column malleable_columns[COLUMNS_MAX + 1] = {
+    {"JOBS", "jobs", 0, 1},
+    {"MAKESPAN(s)", "makespan", 0, 1},
+    {"UTIL(%)", "utilisation", 2, 100},
+    {"WAIT(s)", "mean_wait", 1, 1},
+    {"TURNAROUND(s)", "mean_turnaround", 1, 1},
+    {"BSLD", "mean_bsld", 4, 1},
+    {"BACKFILLED(%)", "backfilled", 2, 100},
+    {"RESIZES", "resizes", 0, 1},
+    {"PER-JOB", "resizes_per_job", 2, 1},
+};
+
+static const struct column *columns_of(const json_t *runs)
+{
+    bool malleable = json_object_get(json_array_get(runs, 0), "malleable");
+    return malleable ? malleable_columns : columns;
+}
 
 static int print_value(char *buf, size_t len, const struct column *c, const json_t *run)
 {
@@ -140,12 +173,13 @@ static int name_width(const json_t *runs)
     return width;
 }
 
-static void print_row(const json_t *run, int name, const int width[COLUMNS], FILE *to)
+static void print_row(const json_t *run, int name, const struct column *c, const int *width,
+                      FILE *to)
 {
     char value[64];
     fprintf(to, "%-*s", name, name_of(run));
-    for (size_t i = 0; i < COLUMNS; i++) {
-        print_value(value, sizeof value, &columns[i], run);
+    for (size_t i = 0; c[i].header; i++) {
+        print_value(value, sizeof value, &c[i], run);
         fprintf(to, " %*s", width[i], value);
     }
     fputc('\n', to);
@@ -154,15 +188,16 @@ static void print_row(const json_t *run, int name, const int width[COLUMNS], FIL
 void report_print(const json_t *trace, FILE *to)
 {
     const json_t *runs = json_object_get(trace, "runs"), *run;
-    int width[COLUMNS], name = name_width(runs);
+    const struct column *c = columns_of(runs);
+    int width[COLUMNS_MAX], name = name_width(runs);
     size_t i;
     print_head(trace, to);
     fprintf(to, "%-*s", name, "POLICY");
-    for (i = 0; i < COLUMNS; i++) {
-        width[i] = width_of(&columns[i], runs);
-        fprintf(to, " %*s", width[i], columns[i].header);
+    for (i = 0; c[i].header; i++) {
+        width[i] = width_of(&c[i], runs);
+        fprintf(to, " %*s", width[i], c[i].header);
     }
     fputc('\n', to);
     json_array_foreach (runs, i, run)
-        print_row(run, name, width, to);
+        print_row(run, name, c, width, to);
 }

@@ -22,6 +22,8 @@ struct request {
     int64_t reservations; /* 0: for all */
     enum event_order event_order;
     bool predict;
+    struct malleable_options malleable; /* .share is each run's own */
+    struct elastic_config elastic;
     const char *csv, *plot; /* files; NULL: not asked for. csv may be "-" */
     bool json;
 };

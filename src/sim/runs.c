@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "util/buf.h"
+#include "util/number.h"
 #include "util/text.h"
 
 /* Something one chooses from by name. */
@@ -80,29 +81,66 @@ static int parse_policies(const char *list, int *values, struct err *e)
     return POLICIES;
 }
 
-static void name_run(struct run *r)
+/* Percentages, each once, as shares; how many, or -1 with *e. */
+static int parse_shares(const char *list, double shares[SHARES_MAX], struct err *e)
+{
+    int count = 0;
+    for (const char *end;; list = end + 1) {
+        char percent[64];
+        double value;
+        end = list + strcspn(list, ",");
+        snprintf(percent, sizeof percent, "%.*s", (int)(end - list), list);
+        if (number_parse_decimal("--malleable", percent, 0, 100, &value, e) < 0)
+            return -1;
+        if (count == SHARES_MAX)
+            return err_set(e, ERR_USAGE, "--malleable: more than %d shares", SHARES_MAX);
+        for (int i = 0; i < count; i++)
+            if (shares[i] == value / 100)
+                return err_set(e, ERR_USAGE, "--malleable: %s is there twice", percent);
+        shares[count++] = value / 100;
+        if (!*end)
+            return count;
+    }
+}
+
+static void name_setting(struct run *r)
 {
     const char *policy = sched_policy_name(r->policy), *order = order_name(r->order);
     if (r->backfill_order != r->order)
-        snprintf(r->name, sizeof r->name, "%s, %s / %s", policy, order,
+        snprintf(r->setting, sizeof r->setting, "%s, %s / %s", policy, order,
                  order_name(r->backfill_order));
     else if (r->order != ORDER_PRIORITY)
-        snprintf(r->name, sizeof r->name, "%s, %s", policy, order);
+        snprintf(r->setting, sizeof r->setting, "%s, %s", policy, order);
     else
-        snprintf(r->name, sizeof r->name, "%s", policy);
+        snprintf(r->setting, sizeof r->setting, "%s", policy);
 }
 
 /* backfill: -1 for the queue's. */
-static void add(struct runs *r, int policy, int order, int backfill)
+static struct run make_run(int policy, int order, int backfill)
 {
     bool own = backfill >= 0 && policy == POLICY_EASY;
-    struct run *run = &r->list[r->count++];
-    *run = (struct run){
+    struct run run = {
         .policy = (enum sched_policy)policy,
         .order = (enum order)order,
         .backfill_order = (enum order)(own ? backfill : order),
     };
-    name_run(run);
+    name_setting(&run);
+    return run;
+}
+
+/* It, with each of the shares. */
+static void add(struct runs *r, struct run run, const double *shares, int nshares)
+{
+    for (int i = 0; i < nshares; i++) {
+        struct run *added = &r->list[r->count++];
+        *added = run;
+        added->malleable = shares[i];
+        if (r->malleable)
+            snprintf(added->name, sizeof added->name, "%.64s, %g %% malleable", run.setting,
+                     100 * shares[i]);
+        else
+            memcpy(added->name, run.setting, sizeof added->name);
+    }
 }
 
 static bool has_policy(const struct runs *r, enum sched_policy policy)
@@ -113,21 +151,24 @@ static bool has_policy(const struct runs *r, enum sched_policy policy)
     return false;
 }
 
-int runs_make(const char *policies, const char *orders, const char *backfill_order, struct runs *r,
-              struct err *e)
+int runs_make(const struct runs_wanted *w, struct runs *r, struct err *e)
 {
-    int policy[POLICIES] = {0}, order[ORDERS] = {0}, backfill = -1;
-    int npolicies = parse_policies(policies, policy, e);
-    int norders = npolicies < 0 ? -1 : parse_list(&order_choice, orders, order, e);
+    int policy[POLICIES] = {0}, order[ORDERS] = {0}, backfill = -1, nshares = 1;
+    double shares[SHARES_MAX] = {0};
+    int npolicies = parse_policies(w->policies, policy, e);
+    int norders = npolicies < 0 ? -1 : parse_list(&order_choice, w->orders, order, e);
     if (norders < 0)
         return -1;
-    if (backfill_order && (backfill = parse_name(&backfill_choice, backfill_order, e)) < 0)
+    if (w->backfill_order && (backfill = parse_name(&backfill_choice, w->backfill_order, e)) < 0)
+        return -1;
+    if (w->malleable && (nshares = parse_shares(w->malleable, shares, e)) < 0)
         return -1;
     r->count = 0;
+    r->malleable = w->malleable != NULL;
     for (int i = 0; i < npolicies; i++)
         for (int k = 0; k < norders; k++)
-            add(r, policy[i], order[k], backfill);
-    if (backfill_order && !has_policy(r, POLICY_EASY))
+            add(r, make_run(policy[i], order[k], backfill), shares, nshares);
+    if (w->backfill_order && !has_policy(r, POLICY_EASY))
         return err_set(e, ERR_USAGE, "--backfill-order: of the policies only easy has one");
     return 0;
 }

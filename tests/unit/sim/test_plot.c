@@ -218,6 +218,37 @@ static void test_names(void)
     world_free(&w);
 }
 
+static struct buf picture_of_shares(const char *name, const struct plot_share *shares, size_t count)
+{
+    char title[] = "shares";
+    struct trace t = {.count = 3, .procs = 4, .name = title};
+    struct err e = {0};
+    const char *path = path_of(name);
+    if (!ok(plot_shares_write(path, &t, 4, shares, count, &e) == 0, "%s is written", name))
+        printf("#   %s\n", e.text);
+    return contents(path);
+}
+
+static void test_shares(void)
+{
+    static const struct plot_share shares[] = {
+        {"fifo", 0, 90000, 0.5},    {"fifo", 1, 3600, 0.75}, {"easy", 0, 7200, 0.5},
+        {"easy", 0.5, 3600, 0.625}, {"easy", 1, 60, 0.75},
+    };
+    static const struct plot_share nothing = {"easy", 0.5, 0, 0};
+    struct err e = {0};
+    begins_with(picture_of_shares("s.svg", shares, 5), "<?xml", 5, "shares make an SVG");
+    begins_with(picture_of_shares("s.png", shares, 5), "\x89PNG", 4, "a PNG");
+    begins_with(picture_of_shares("s.pdf", shares, 5), "%PDF-", 5, "a PDF");
+    struct buf one = picture_of_shares("one.svg", &nothing, 1);
+    ok(!strstr(one.data, "nan") && !strstr(one.data, "inf"), "one that took no time is a dot");
+    buf_free(&one);
+    is_int(plot_shares_write("out.gif", NULL, 4, shares, 5, &e), -1, "a GIF is refused");
+    is_int(e.code, ERR_USAGE, "as a wrong usage");
+    is_int(plot_shares_write("out.svg", NULL, 4, shares, 0, &e), -1, "as are no runs at all");
+    has_str(e.text, "there is no run", "which it says");
+}
+
 int main(void)
 {
     if (!mkdtemp(dir))
@@ -229,6 +260,7 @@ int main(void)
     test_small_files();
     test_backfilled();
     test_unusual();
+    test_shares();
     test_names();
     rmdir(dir);
     return done_testing();
