@@ -46,8 +46,8 @@ static const struct option_def options[] = {
                 "times of the same user and executable, or else of the same user"),
     OPTION_TEXT(struct opts, malleable, "malleable", "PCT,...",
                 "so many percent of the jobs, drawn by --seed, are malleable: they grow and\n"
-                "shrink while they run, as elastic jobs do. Each share is a run; with --plot:\n"
-                "mean turnaround and utilisation over the shares"),
+                "shrink while they run, as elastic jobs do. Each share is a run; and --plot\n"
+                "draws mean turnaround and utilisation over the shares"),
     OPTION_DECIMAL(struct opts, parallel, "parallel-fraction", "F", 0, 1,
                    "of a malleable job's work (default: 0.99): on n CPUs it is\n"
                    "1 / (1 - F + F / n) times as fast as on one (Amdahl)"),
@@ -82,10 +82,10 @@ static const struct option_def options[] = {
                 "with --generate: how many. Else the same as --csv FILE"),
     OPTION_TEXT(struct opts, csv, "csv", "FILE",
                 "write a line a job: id,submit,start,end,procs,estimate,backfilled, in the\n"
-                "order of arrival, times in seconds; with --malleable also malleable,resizes,\n"
-                "cpus (the mean). Of several runs each has a file of\n"
-                "its own: jobs.csv becomes jobs.easy-sjf.csv. -: standard output, and the\n"
-                "table goes to standard error"),
+                "order of arrival, times in seconds; with --malleable then\n"
+                "malleable,resizes,cpus (the mean). Of several runs each has a file of its\n"
+                "own: jobs.csv becomes jobs.easy-sjf.csv. -: standard output, and the table\n"
+                "goes to standard error"),
     OPTION_TEXT(struct opts, plot, "plot", "FILE",
                 "draw all runs side by side, as .svg, .png or .pdf"),
     OPTION_FLAG(struct opts, json, "json", "print JSON"),

@@ -81,26 +81,34 @@ static int parse_policies(const char *list, int *values, struct err *e)
     return POLICIES;
 }
 
+static int parse_share(const char *percent, double *share, struct err *e)
+{
+    if (number_parse_decimal("--malleable", percent, 0, 100, share, e) < 0) {
+        e->code = ERR_USAGE;
+        return -1;
+    }
+    *share /= 100;
+    return 0;
+}
+
 /* Percentages, each once, as shares; how many, or -1 with *e. */
 static int parse_shares(const char *list, double shares[SHARES_MAX], struct err *e)
 {
-    int count = 0;
-    for (const char *end;; list = end + 1) {
+    for (int count = 0; count < SHARES_MAX;) {
         char percent[64];
-        double value;
-        end = list + strcspn(list, ",");
-        snprintf(percent, sizeof percent, "%.*s", (int)(end - list), list);
-        if (number_parse_decimal("--malleable", percent, 0, 100, &value, e) < 0)
+        size_t len = strcspn(list, ",");
+        snprintf(percent, sizeof percent, "%.*s", (int)len, list);
+        if (parse_share(percent, &shares[count], e) < 0)
             return -1;
-        if (count == SHARES_MAX)
-            return err_set(e, ERR_USAGE, "--malleable: more than %d shares", SHARES_MAX);
         for (int i = 0; i < count; i++)
-            if (shares[i] == value / 100)
+            if (shares[i] == shares[count])
                 return err_set(e, ERR_USAGE, "--malleable: %s is there twice", percent);
-        shares[count++] = value / 100;
-        if (!*end)
+        count++;
+        if (!list[len])
             return count;
+        list += len + 1;
     }
+    return err_set(e, ERR_USAGE, "--malleable: more than %d shares", SHARES_MAX);
 }
 
 static void name_setting(struct run *r)

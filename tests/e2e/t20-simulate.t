@@ -112,7 +112,7 @@ test_expect_success 'JSON has the same, and more' '
 	    "jobs": 7, "makespan": 460, "utilisation": 1170 / 1840, "mean_wait": 500 / 7, "median_wait": 90,
 	    "p95_wait": 210, "max_wait": 210, "mean_bsld": 23.175 / 7, "median_bsld": 2.125, "p95_bsld": 11.5,
 	    "max_bsld": 11.5, "mean_sld": 23.175 / 7, "fairness": (11.675 / 6 + 11.5)**2 / 2 / ((11.675 / 6)**2 + 11.5**2),
-	    "backfilled": 3 / 7, "max_queue": 4}
+	    "backfilled": 3 / 7, "max_queue": 4, "mean_turnaround": 150}
 	assert list(r[0]) == list(want), r[0]
 	for key in want:
 	    assert r[0][key] == want[key] or abs(r[0][key] - want[key]) < 1e-12, (key, r[0][key], want[key])
@@ -251,7 +251,7 @@ test_expect_success 'options that do not go together' '
 	refused 2 "needs --jobs N and --cpus N" --generate lublin --cpus 4 &&
 	refused 2 "jobs many: not a whole number" --generate lublin --cpus 4 --jobs many &&
 	refused 2 "none can be given beside it" small.swf --generate lublin --cpus 4 --jobs 3 &&
-	refused 2 "seed goes with --generate" small.swf --seed 3 &&
+	refused 2 "seed goes with --generate or --malleable" small.swf --seed 3 &&
 	refused 2 "are the same" small.swf --jobs a.csv --csv b.csv &&
 	refused 2 "one run only" small.swf --policy all --csv - &&
 	refused 2 "one run only" small.swf instant.swf --csv -
