@@ -35,9 +35,15 @@ struct replayer {
 
 /* --- events ----------------------------------------------------------------------------------- */
 
+/* Jobs are known to the core by their place in the queue's order, from 1. */
 static int64_t id_of(size_t job)
 {
     return (int64_t)job + 1;
+}
+
+static size_t job_of(const struct action *a)
+{
+    return (size_t)a->job->id - 1;
 }
 
 static void make_malleable(const struct replayer *r, const struct trace_job *t, struct job *j)
@@ -50,7 +56,6 @@ static void make_malleable(const struct replayer *r, const struct trace_job *t, 
     j->mem_per_cpu_mb = r->trace->mem_mb ? 0 : 1;
 }
 
-/* Jobs are known to the core by their place in the queue's order, from 1. */
 static int arrive(struct replayer *r, int64_t now_us, struct err *e)
 {
     size_t job = r->arrived++;
@@ -107,7 +112,7 @@ static int end_next(struct replayer *r, struct err *e)
 
 static void start(struct replayer *r, const struct action *a, int64_t now_us)
 {
-    size_t job = (size_t)a->job->id - 1;
+    size_t job = job_of(a);
     const struct trace_job *t = &r->trace->jobs[job];
     struct replay_job *out = &r->result->jobs[job];
     out->start_us = now_us;
@@ -120,7 +125,7 @@ static void start(struct replayer *r, const struct action *a, int64_t now_us)
 
 static void resize(struct replayer *r, const struct action *a, int64_t now_us)
 {
-    size_t job = (size_t)a->job->id - 1;
+    size_t job = job_of(a);
     r->result->jobs[job].resizes++;
     ends_move(&r->ends, job, work_resize(&r->works[job], a->to_cpus, now_us));
     if (a->to_cpus < a->from_cpus)
