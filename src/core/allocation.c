@@ -78,6 +78,18 @@ int world_hold(struct sched *s, struct node *n, int64_t now_us)
     return 0;
 }
 
+int world_redeem(struct sched *s, struct node *n, int64_t now_us)
+{
+    bool vacated = s->vacated;
+    int64_t vacated_until_us = s->vacated_until_us;
+    if (n->job.start_us < now_us)
+        reservations_overrun(s); /* its end moves as well */
+    world_unclaim(s, n, now_us);
+    s->vacated = vacated; /* the same place is taken again */
+    s->vacated_until_us = vacated_until_us;
+    return world_hold(s, n, now_us) == 0 ? 0 : -1;
+}
+
 int world_adopt(struct sched *s, struct node *n, const struct cpuset *set, int64_t owed_cpus,
                 int64_t now_us)
 {

@@ -30,6 +30,7 @@ void elastic_started(struct sched *s, struct node *n, int64_t now_us)
     n->target_cpus = n->job.alloc_cpus;
     n->grown_us = now_us;
     n->asked = false;
+    n->fresh = true;
     roster_add(&s->elastic, n);
 }
 
@@ -92,8 +93,10 @@ static void regain(struct pass *p, struct node *n)
 
 static void regain_all(struct pass *p)
 {
-    for (size_t i = 0; i < p->sched->elastic.count; i++)
+    for (size_t i = 0; i < p->sched->elastic.count; i++) {
+        p->sched->elastic.nodes[i]->fresh = false;
         regain(p, p->sched->elastic.nodes[i]);
+    }
 }
 
 /* What has come back starts the jobs that claimed it. */
@@ -107,10 +110,7 @@ static int start_claims(struct pass *p)
             i++;
             continue;
         }
-        if (n->job.start_us < p->now_us)
-            reservations_overrun(s); /* its end moves as well */
-        world_unclaim(s, n, p->now_us);
-        if (world_hold(s, n, p->now_us) != 0 || plan_add(p->plan, &start) < 0)
+        if (world_redeem(s, n, p->now_us) < 0 || plan_add(p->plan, &start) < 0)
             return -1;
     }
     return 0;
@@ -205,7 +205,7 @@ void elastic_unyield(struct pass *p)
 static bool is_settled(struct pass *p, const struct node *n)
 {
     int64_t until_us = n->grown_us + p->sched->config.elastic.cooldown_us;
-    if (n->asked || p->now_us >= until_us)
+    if (!n->fresh && (n->asked || p->now_us >= until_us))
         return true;
     pass_wake_at(p, until_us);
     return false;

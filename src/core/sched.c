@@ -23,8 +23,6 @@ struct sched *sched_create(const struct sched_config *c, struct err *e)
         s->config.estimate_us = ESTIMATE_US;
     if (s->config.elastic.step <= 0)
         s->config.elastic.step = 1;
-    if (s->config.elastic.cooldown_us <= 0)
-        s->config.elastic.cooldown_us = 1; /* nobody grows in the pass that starts him */
     s->total = s->free = s->idle = (struct amount){c->cpus, c->mem_mb, c->gpus};
     for (int i = 0; i < QUEUES; i++)
         s->queues[i].which = i;

@@ -37,7 +37,7 @@ struct elastic_config {
     enum elastic_share share;
     int64_t threshold_pct; /* they grow only while the machine's utilisation, the mean of CPUs and
                               memory, is below this; 0: as 100 */
-    int64_t cooldown_us;   /* after its start or growth a job does not grow for so long; 0: as 1 */
+    int64_t cooldown_us;   /* after its start or growth a job does not grow for so long */
     int64_t step;          /* nor by fewer CPUs; 0: as 1 */
 };
 const char *elastic_share_name(enum elastic_share s);

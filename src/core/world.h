@@ -34,6 +34,7 @@ struct node {
     int64_t yielded_cpus;
     int64_t grown_us; /* when it started, or grew last */
     bool backfilled;  /* of a claim: one before it in the queue did not start */
+    bool fresh;       /* it was started in this pass: it grows in the next one at the earliest */
     bool asked;       /* it is to be resized because somebody asked for that */
     UT_hash_handle hh;
 };
@@ -102,6 +103,8 @@ int world_adopt(struct sched *s, struct node *n, const struct cpuset *set, int64
 /* A pending job that fits into s->free, but not into s->idle, is owed its resources; it stands in
  * s->claims, and waits for what is on loan. */
 void world_claim(struct sched *s, struct node *n, int64_t now_us);
+/* What it waited for is idle now: it runs. 0, or -1 if no memory. */
+int world_redeem(struct sched *s, struct node *n, int64_t now_us);
 /* It is owed nothing, and is nowhere then. */
 void world_unclaim(struct sched *s, struct node *n, int64_t now_us);
 /* Gives them back; the job is nowhere then. */

@@ -30,6 +30,7 @@ struct replayer {
     /* Where jobs are malleable; else NULL. */
     struct work *works;     /* of each malleable job that runs */
     struct shrink *shrinks; /* of the last pass */
+    bool again;             /* after which there is more to decide at once */
     size_t nshrinks;
 };
 
@@ -118,8 +119,10 @@ static void start(struct replayer *r, const struct action *a, int64_t now_us)
     out->start_us = now_us;
     out->backfilled = a->backfilled;
     out->cpus = (double)t->procs;
-    if (out->malleable)
+    if (out->malleable) {
         r->works[job] = work_begin(r->options->malleable.parallel, t->procs, t->run_us, now_us);
+        r->again = true; /* it may grow now */
+    }
     ends_add(&r->ends, (struct end){now_us + t->run_us, r->started++, job});
 }
 
@@ -130,11 +133,13 @@ static void resize(struct replayer *r, const struct action *a, int64_t now_us)
     ends_move(&r->ends, job, work_resize(&r->works[job], a->to_cpus, now_us));
     if (a->to_cpus < a->from_cpus)
         r->shrinks[r->nshrinks++] = (struct shrink){a->job->id, a->job->generation};
+    r->again = r->again || r->nshrinks;
 }
 
 static void act(struct replayer *r, int64_t now_us)
 {
     r->nshrinks = 0;
+    r->again = false;
     for (size_t i = 0; i < r->plan.count; i++) {
         const struct action *a = &r->plan.actions[i];
         if (a->type == ACTION_START)
@@ -170,7 +175,7 @@ static int pass(struct replayer *r, int64_t now_us, struct err *e)
         act(r, now_us);
         if (confirm(r, now_us, e) < 0)
             return -1;
-    } while (r->nshrinks);
+    } while (r->again);
     sched_usage(r->sched, &u);
     if (u.pending > r->result->max_queue)
         r->result->max_queue = u.pending;
