@@ -126,6 +126,13 @@ test_expect_success 'what is no signal, no grace, or memory twice' '
 	refused 2 "--mem and --mem-per-cpu: only one" mini-slurm submit --mem 1G --mem-per-cpu 1G true
 '
 
+test_expect_success 'a grace may be none' '
+	id=$(submit --elastic --resize-grace 0 true) &&
+	test "$(mini-slurm show --json $id | json "j[\"job\"][\"elastic\"][\"grace\"]")" = 0.0 &&
+	mini-slurm cancel $id &&
+	refused 2 "--resize-grace x: not a time" mini-slurm submit --elastic --resize-grace x true
+'
+
 test_expect_success 'resize: no job, no number' '
 	refused 2 "no job given" mini-slurm resize --cpus 4 &&
 	refused 2 "one job at a time" mini-slurm resize 1 2 --cpus 4 &&

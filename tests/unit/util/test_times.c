@@ -62,6 +62,10 @@ static void parsing(void)
     is_str(e.text, "--time 36526d: more than 100 years", "so is a time that never comes");
     duration_parse_us("--time", "99999999999999999999-1", &us, &e);
     has_str(e.text, "more than 100 years", "however long it is");
+
+    ok(delay_parse_us("--wait", "0", &us, &e) == 0 && us == 0, "a delay may be none");
+    ok(delay_parse_us("--wait", "30s", &us, &e) == 0 && us == 30 * US_PER_SEC, "or a time");
+    ok(delay_parse_us("--wait", "00", &us, &e) == -1, "and is no other text");
 }
 
 static void formatting(void)
