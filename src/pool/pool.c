@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 
 #include "os/clock.h"
+#include "os/proctree.h"
 #include "pool/wake.h"
 #include "util/array.h"
 #include "util/log.h"
@@ -156,9 +157,7 @@ static void ended(struct pool *p, size_t i, int status)
 {
     struct worker was = p->workers[i];
     p->workers[i] = (struct worker){0};
-    if (was.state == WORKER_LEAVES)
-        look_again(p);
-    else if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
         bury(p, i, status);
     else if (was.since == p->handed_back)
         p->drained = true;
@@ -172,18 +171,31 @@ static size_t find(const struct pool *p, pid_t pid)
     return i;
 }
 
-/* A child that is none of ours was of the program that executed us. */
+/* Who ends by himself takes along what he has started; that of one who is let go has its time, as a
+ * shell dies of the SIGTERM at once, and its program has to put something back. */
+static void reap_one(struct pool *p, pid_t pid)
+{
+    int status;
+    size_t i = find(p, pid);
+    bool runs = i < p->count && p->workers[i].state == WORKER_RUNS;
+    if (runs || (i < p->count && !p->keeps_orphans))
+        worker_clear(&p->workers[i]);
+    if (waitpid(pid, &status, 0) == pid && runs)
+        ended(p, i, status);
+}
+
 static void reap(struct pool *p)
 {
     siginfo_t info = {0};
-    int status;
     while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid > 0) {
-        size_t i = find(p, info.si_pid);
-        if (i < p->count)
-            worker_clear(&p->workers[i]);
-        if (waitpid(info.si_pid, &status, 0) == info.si_pid && i < p->count)
-            ended(p, i, status);
+        reap_one(p, info.si_pid);
         info.si_pid = 0;
+    }
+    for (size_t i = 0; i < p->count; i++) {
+        if (p->workers[i].state != WORKER_LEAVES || !worker_is_gone(&p->workers[i]))
+            continue;
+        p->workers[i] = (struct worker){0};
+        look_again(p);
     }
 }
 
@@ -210,9 +222,10 @@ static int64_t next_us(const struct pool *p)
 
 static int turn(struct pool *p, struct err *e)
 {
-    reap(p);
+    /* First: who has ended as well was let go. */
     if (wake_ending() && !p->stops)
         stop(p, 128 + wake_ending());
+    reap(p);
     if (!p->stops && follow(p, e) != 0)
         return -1;
     for (size_t i = 0; i < p->count; i++)
@@ -233,6 +246,7 @@ int pool_run(struct pool *p)
 {
     struct err e = {0};
     wake_open();
+    p->keeps_orphans = proctree_keep_orphans();
     if (mini_slurm_elastic_open(&p->elastic) != 0)
         log_warn("%s: %s: the number of workers does not change", getenv("MINI_SLURM_CONTROL_FILE"),
                  strerror(errno));

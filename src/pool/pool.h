@@ -35,6 +35,7 @@ struct pool {
     int64_t died_us[POOL_RESTARTS]; /* the last ones, in turn */
     size_t deaths;
 
+    bool keeps_orphans; /* what a worker has started is seen to end, whoever started it */
     bool stops;
     int status; /* it ends with */
 };

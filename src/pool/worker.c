@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "pool/wake.h"
@@ -90,4 +91,10 @@ void worker_hurry(struct worker *w, int64_t now_us)
 void worker_clear(const struct worker *w)
 {
     kill(-w->pid, SIGKILL);
+}
+
+bool worker_is_gone(const struct worker *w)
+{
+    siginfo_t info;
+    return waitid(P_PGID, (id_t)w->pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 && errno == ECHILD;
 }

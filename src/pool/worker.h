@@ -40,3 +40,5 @@ void worker_let_go(struct worker *w, int64_t kill_us);
 void worker_hurry(struct worker *w, int64_t now_us);
 /* Its first process has ended, and waits to be reaped: ends all others. */
 void worker_clear(const struct worker *w);
+/* Whether none of its processes is left, if the caller is the parent of all orphans among them. */
+bool worker_is_gone(const struct worker *w);

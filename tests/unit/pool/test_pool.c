@@ -175,6 +175,24 @@ static void test_waits_for_who_leaves(void)
     end();
 }
 
+/* `sh -c` dies of the signal at once; what it runs has something to put back. */
+static void test_shell(void)
+{
+    begin(2, "shell");
+    await("start 0", 1);
+    await("start 1", 1);
+    resize(1, GRACE_MS);
+    long program = await("term 1", 1);
+    ok(!stand_in_is_acked(&job, generation, 100) && kill((pid_t)program, 0) == 0,
+       "it waits for all that a worker has started, and leaves it its time");
+    make_file("go");
+    ok(stand_in_is_acked(&job, generation, 20000) && is_gone(program), "then it acknowledges");
+    kill(pool, SIGTERM);
+    is_int(ended(), -SIGTERM, "so it does when the pool has to end");
+    is_int(count("term 0", NULL), 1, "also the last one hears of it");
+    stand_in_close(&job);
+}
+
 static void test_deaf(void)
 {
     begin(2, "deaf");
@@ -343,6 +361,7 @@ int main(int argc, char **argv)
     free(self);
     test_follows();
     test_waits_for_who_leaves();
+    test_shell();
     test_deaf();
     test_dies();
     test_group();

@@ -4,6 +4,7 @@
  *   slow: then waits for the file DIR/go
  *   deaf: ignores SIGTERM
  *   pair: has a child that is deaf
+ *   shell: ends at once, as a shell does, and has a child that is slow
  *   find: takes the file DIR/work, at first only if it is worker 1; is done with it when DIR/finish
  *         is there. If it is to go before, it waits for DIR/go, and hands it back. Without work it
  *         ends when DIR/found is there
@@ -14,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -102,6 +104,17 @@ static void say_start(void)
     say("start");
 }
 
+/* Returns in the child. */
+static void be_shell(void)
+{
+    pid_t child = fork();
+    if (child == 0)
+        return;
+    signal(SIGTERM, SIG_DFL);
+    waitpid(child, NULL, 0);
+    exit(0);
+}
+
 int main(int argc, char **argv)
 {
     const char *what = argc == 3 ? argv[1] : "";
@@ -114,6 +127,8 @@ int main(int argc, char **argv)
         stay(NULL, 0);
         return 1;
     }
+    if (strcmp(what, "shell") == 0)
+        be_shell();
     say_start();
     if (strcmp(what, "fail") == 0)
         return 3;
@@ -127,7 +142,7 @@ int main(int argc, char **argv)
     }
     stay(NULL, 1);
     say("term");
-    if (strcmp(what, "slow") == 0)
+    if (strcmp(what, "slow") == 0 || strcmp(what, "shell") == 0)
         stay("go", 0);
     return 0;
 }
