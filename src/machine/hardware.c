@@ -207,7 +207,7 @@ static int read_numa(const struct reader *r, struct hardware *h)
     for (hwloc_obj_t o = NULL;
          (o = hwloc_get_next_obj_by_type(r->machine, HWLOC_OBJ_NUMANODE, o));) {
         int64_t mem_mb = (int64_t)(o->attr->numanode.local_memory >> 20);
-        if (!mem_mb || hwloc_bitmap_iszero(o->cpuset))
+        if (!mem_mb)
             continue;
         struct numa_node *node = &h->numa[h->nnuma++];
         *node = (struct numa_node){.number = (int)o->os_index, .mem_mb = mem_mb};

@@ -13,7 +13,7 @@
 #include "core/topology.h"
 #include "util/err.h"
 
-/* A NUMA node with memory, and CPUs beside it. */
+/* A NUMA node with memory. One that is beside no CPUs counts as beside all. */
 struct numa_node {
     int number; /* the kernel's */
     int64_t mem_mb;

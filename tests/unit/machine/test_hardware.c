@@ -62,7 +62,7 @@ static void asymmetric(void)
 {
     pretend("HWLOC_XMLFILE", MACHINES "/asymmetric.xml");
     is_machine("0-63",
-               "machine ()\n"
+               "machine (NUMA node 2)\n"
                "  package (package 0, NUMA node 0)\n"
                "    cache (L3 0) core0:0+1 core1:2+3 core2:4+5 core3:6+7\n"
                "    cache (L3 1) core4:8+9 core5:10+11 core6:12+13 core7:14+15\n"
@@ -122,10 +122,16 @@ static void memory(void)
     is_bound(&h, "15-16,40", 1000, "0-2", "all that the CPUs are on");
     is_bound(&h, "0,16,32,48", 100, "", "all the machine's are no bound");
     is_bound(&h, "", 100, "", "no CPUs, no bound");
+    is_bound(&h, "0,200", 100, "", "nor with a CPU that has no memory beside it");
     hardware_free(&h);
     pretend("HWLOC_SYNTHETIC", "[numa] pack:2 core:2 pu:1");
     h = look("0-3");
     is_bound(&h, "0", 10, "", "one node for all is no bound");
+    hardware_free(&h);
+    pretend("HWLOC_XMLFILE", MACHINES "/asymmetric.xml");
+    h = look("0-63");
+    is_bound(&h, "0", 10, "0,2", "memory that is beside no CPUs can be used by all");
+    is_bound(&h, "0,16", 10, "", "so this is all there is");
     hardware_free(&h);
 }
 

@@ -93,6 +93,15 @@ static void cores(void)
              "`-- package 1      8 CPUs, 4 free\n"
              "    `-- core[4-7]  CPUs 4-7,12-15  job 5 (4 CPUs), 4 free\n",
              "cores of which the same part is used are one line as well");
+    is_drawn(machine(), JOBS({5, 13, "0-3,8-10,4-7,12,13"}),
+             "machine            16 CPUs, 3 free\n"
+             "|-- package 0      8 CPUs, 1 free\n"
+             "|   |-- core[0-2]  CPUs 0-2,8-10   job 5\n"
+             "|   `-- core3      CPUs 3,11       job 5 (1 CPU), 1 free\n"
+             "`-- package 1      8 CPUs, 2 free\n"
+             "    |-- core[4-5]  CPUs 4-5,12-13  job 5\n"
+             "    `-- core[6-7]  CPUs 6-7,14-15  job 5 (2 CPUs), 2 free\n",
+             "whole cores of a job are not one with half ones of it");
     is_drawn(machine(), JOBS({5, 16, "0-15"}, {6, 2, ""}, {7, 3, "15-17"}),
              "machine            16 CPUs, 0 free\n"
              "|-- package 0      8 CPUs, 0 free\n"
@@ -141,6 +150,11 @@ static void virtual_nodes(void)
              "    `-- s4              4 CPUs, 4 free\n"
              "        `-- n[7-8]      CPUs 6-7,14-15, 4000 MB  free\n",
              "those that are used are not");
+    is_drawn(switches("SwitchName=s Nodes=n[1-4]\nNodeName=n[3-4] CPUs=6\n"), NO_JOBS,
+             "s           16 CPUs, 16 free\n"
+             "|-- n[1-2]  CPUs 0-1,8-9, 8000 MB    free\n"
+             "`-- n[3-4]  CPUs 2-7,10-15, 8000 MB  free\n",
+             "nodes of another size are another line");
 }
 
 int main(void)
