@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Two packages, each with two CPUs and memory of its own: jobs are pinned inside of one, and their
-# memory comes from there.
+# memory comes from there; and is limited, by cgroup v2.
 
 field() {
     mini-slurm show "$1" | sed -n "s/^  $2: *//p"
@@ -10,9 +10,9 @@ is_running() {
     [ "$(field "$1" Status)" = RUNNING ] && [ -e "/tmp/pid.$1" ]
 }
 
-# start OPTION...: a job that writes down who it is, has 20 MB in use, and waits. Its id.
+# start OPTION...: a job that writes down who it is, has 8 MB in use, and waits. Its id.
 start() {
-    mini-slurm submit --parsable "$@" 'x=$(head -c 20000000 /dev/zero | tr "\0" x)
+    mini-slurm submit --parsable "$@" 'x=$(head -c 8000000 /dev/zero | tr "\0" x)
         echo $$ >/tmp/pid.$MINI_SLURM_JOB_ID
         until [ -e /tmp/end ]; do sleep 1; done; echo ${#x}'
 }
@@ -50,7 +50,7 @@ is "$(status "$small" Mems_allowed_list)" $near 'the memory of the first comes f
 is "$(status "$large" Cpus_allowed_list)" $others 'the second is inside of the other package'
 is "$(status "$large" Mems_allowed_list)" $far 'and so is its memory'
 is "$(pages "$large" $near)" 0 'none of it is elsewhere'
-ok 'all of it is there' test "$(pages "$large" $far)" -ge 4000
+ok 'all of it is there' test "$(pages "$large" $far)" -ge 1600
 is "$(field "$large" Enforcement | cut -d, -f1)" 'CPUs enforced' 'show says how it is held'
 ok 'the tree says who is where' sh -c "mini-slurm topology | grep -A 1 'package $far' | grep 'job $large'"
 touch /tmp/end
@@ -64,4 +64,11 @@ wide=$(start --cpus 3 --mem 100M)
 ok 'a job of three CPUs runs' until_true is_running "$wide"
 is "$(status "$wide" Mems_allowed_list)" 0-1 'on both packages, with memory from both'
 touch /tmp/end
+
+greedy=$(mini-slurm submit --parsable --mem 12M 'x=$(head -c 20000000 /dev/zero | tr "\0" x); echo ${#x}')
+out_of_memory() {
+    [ "$(field "$greedy" Status)" = OUT_OF_MEMORY ]
+}
+ok 'a job that takes more memory than it asked for is ended by the kernel' until_true out_of_memory
+is "$(field "$greedy" Enforcement | cut -d, -f2)" ' memory enforced' 'show says how it was held'
 done_testing
