@@ -17,6 +17,10 @@ start() {
         until [ -e /tmp/end ]; do sleep 1; done; echo ${#x}'
 }
 
+has_ended() {
+    [ "$(field "$1" Status)" = COMPLETED ]
+}
+
 # status ID KEY: of the job's process.
 status() {
     sed -n "s/^$2:[[:space:]]*//p" "/proc/$(cat "/tmp/pid.$1")/status"
@@ -54,15 +58,28 @@ ok 'all of it is there' test "$(pages "$large" $far)" -ge 1600
 is "$(field "$large" Enforcement | cut -d, -f1)" 'CPUs enforced' 'show says how it is held'
 ok 'the tree says who is where' sh -c "mini-slurm topology | grep -A 1 'package $far' | grep 'job $large'"
 touch /tmp/end
-ended() {
-    [ "$(field "$large" Status)" = COMPLETED ] && [ "$(field "$small" Status)" = COMPLETED ]
-}
-ok 'both end well' until_true ended
+ok 'one ends well' until_true has_ended "$large"
+ok 'and so does the other' until_true has_ended "$small"
 rm -f /tmp/end
 
 wide=$(start --cpus 3 --mem 100M)
 ok 'a job of three CPUs runs' until_true is_running "$wide"
 is "$(status "$wide" Mems_allowed_list)" 0-1 'on both packages, with memory from both'
+touch /tmp/end
+ok 'and ends' until_true has_ended "$wide"
+rm -f /tmp/end
+
+holder=$(start --cpus 2 --mem 100M)
+ok 'a job takes one package' until_true is_running "$holder"
+elastic=$(start --elastic --cpus 2 --mem 100M)
+ok 'an elastic one the other' until_true is_running "$elastic"
+ok 'with memory from there' test "$(status "$elastic" Mems_allowed_list)" != "$(status "$holder" Mems_allowed_list)"
+mini-slurm cancel --now "$holder" >/dev/null
+has_all() {
+    [ "$(status "$elastic" Cpus_allowed_list)" = 0-3 ]
+}
+ok 'when it grows onto both' until_true has_all
+is "$(status "$elastic" Mems_allowed_list)" 0-1 'its memory comes from both'
 touch /tmp/end
 
 greedy=$(mini-slurm submit --parsable --mem 12M 'x=$(head -c 20000000 /dev/zero | tr "\0" x); echo ${#x}')
