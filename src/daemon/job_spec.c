@@ -47,9 +47,17 @@ static bool is_set(const struct strz *env, const char *name)
 static bool is_ours(const char *variable)
 {
     static const char *const ours[] = {
-        "MINI_SLURM_JOB_",          "MINI_SLURM_ATTEMPT=",  "MINI_SLURM_ELASTIC=",
-        "MINI_SLURM_CONTROL_FILE=", "MINI_SLURM_ACK_FILE=", "MINI_SLURM_CURRENT_CPUS=",
-        "MINI_SLURM_MIN_CPUS=",     "MINI_SLURM_MAX_CPUS=", NULL,
+        "MINI_SLURM_JOB_",
+        "MINI_SLURM_ATTEMPT=",
+        "MINI_SLURM_ELASTIC=",
+        "MINI_SLURM_CONTROL_FILE=",
+        "MINI_SLURM_ACK_FILE=",
+        "MINI_SLURM_CURRENT_CPUS=",
+        "MINI_SLURM_MIN_CPUS=",
+        "MINI_SLURM_MAX_CPUS=",
+        "MINI_SLURM_WORKER=",
+        "MINI_SLURM_WORKERS=",
+        NULL,
     };
     for (size_t i = 0; ours[i]; i++)
         if (strncmp(variable, ours[i], strlen(ours[i])) == 0)

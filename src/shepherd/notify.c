@@ -11,11 +11,13 @@
  * starts a child, which will have it at its default.
  *
  * Who blocks it, and everybody where nothing can be frozen, is signalled if he is not quite new
- * (children between fork and exec are) and had the handler in the same program a moment ago too.
- * What is left: without a freezer, a process that has run its program with a handler for a while
- * and executes another in the microseconds between our last look and the signal; with one, a thread
- * that executes a program, right after it is thawed, before the thread that the kernel chose for
- * the signal has run at all.
+ * (children between fork and exec are) and has had the handler in the same program for a while.
+ * Where the job could be frozen, and was too busy for that in time, nobody is signalled: it is
+ * tried again, and the control file is there all the same. What is left: without a freezer, a
+ * process that has run its program with a handler for a while and executes another between our last
+ * look and the signal; with one, a thread that executes a program, right after it is thawed, before
+ * the thread that the kernel chose for the signal has run at all. SIGWINCH can't harm even those:
+ * its default is to be ignored.
  *
  * Who is younger than our walk could be a later process of the same pid: he waits as well. Frozen
  * are only jobs in which somebody handles the signal: being frozen ends a few system calls with
@@ -25,11 +27,11 @@
 #include "os/clock.h"
 #include "shepherd/shepherd.h"
 
-#define FREEZE_US   20000
-#define LOOK_US     50000
-#define KNOWN_MAX   1024
-#define LOOKS       6
-#define GROWN_UP_US 100000
+#define FREEZE_US 50000
+#define LOOK_US   50000
+#define KNOWN_MAX 1024
+#define LOOKS     12
+#define STEADY_US 300000
 /* How exactly the kernel tells when a process began. */
 #define TICK_US 20000
 
@@ -84,8 +86,21 @@ static bool is_anybody_left(struct shepherd *s)
 /* He is no child before its exec, and has run this program with a handler for a while. */
 static bool is_steady(const struct listener *known, const struct handler *h)
 {
-    return known && h->image && h->age_us > GROWN_UP_US &&
-           clock_boot_us() - known->seen_us >= LOOK_US;
+    return known && h->image && h->age_us > STEADY_US &&
+           clock_boot_us() - known->seen_us >= STEADY_US;
+}
+
+static bool can_freeze(const struct shepherd *s)
+{
+    return s->status.levels.procs == LEVEL_ENFORCED;
+}
+
+static bool is_safe(const struct shepherd *s, const struct listener *known, const struct handler *h,
+                    bool frozen)
+{
+    if (frozen && !h->blocks)
+        return true;
+    return frozen == can_freeze(s) && is_steady(known, h);
 }
 
 /* Whether he must be looked at again. */
@@ -99,8 +114,7 @@ static bool consider(struct shepherd *s, pid_t pid, bool frozen, int64_t walk_us
     struct listener *known = find(&s->elastic, &h);
     if (known && known->told)
         return false;
-    bool is_safe = (frozen && !h.blocks) || is_steady(known, &h);
-    bool told = is_safe && handler_signal(&h, s->spec.resize_signal) == 0;
+    bool told = is_safe(s, known, &h, frozen) && handler_signal(&h, s->spec.resize_signal) == 0;
     if (known)
         known->told = told;
     else
@@ -121,15 +135,14 @@ static bool look_at_all(struct shepherd *s, bool frozen)
 
 void notify_look(struct shepherd *s)
 {
-    bool freezes = s->status.levels.procs == LEVEL_ENFORCED;
     s->elastic.look_at_us = 0;
     if (s->ending != ENDING_NOT || !is_anybody_left(s)) {
         notify_stop(s);
         return;
     }
-    bool frozen = freezes && cgroup_freeze(&s->group, FREEZE_US);
+    bool frozen = can_freeze(s) && cgroup_freeze(&s->group, FREEZE_US);
     bool again = look_at_all(s, frozen);
-    if (freezes)
+    if (can_freeze(s))
         cgroup_thaw(&s->group);
     if (again && ++s->elastic.looks < LOOKS)
         s->elastic.look_at_us = clock_boot_us() + LOOK_US;
