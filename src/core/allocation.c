@@ -176,24 +176,31 @@ int world_shrink(const struct sched *s, struct node *n, int64_t cpus)
     return 0;
 }
 
+int64_t world_due_mem_mb(const struct node *n)
+{
+    struct amount back = world_cpus_of(n, n->job.alloc_cpus - n->target_cpus);
+    bool shrinks = back.cpus > 0; /* else what it keeps is not asked back */
+    return n->job.alloc_mem_mb - back.mem_mb - (shrinks ? n->kept_mb : 0);
+}
+
 void world_shrunk(struct sched *s, struct node *n, int64_t mem_mb, int64_t now_us)
 {
     struct job *j = &n->job;
     if (n->target_cpus == j->alloc_cpus)
         return; /* it took nothing away */
-    struct amount back = world_cpus_of(n, j->alloc_cpus - n->target_cpus);
-    struct amount kept = {0};
-    if (mem_mb > j->alloc_mem_mb - back.mem_mb)
-        kept.mem_mb = mem_mb - (j->alloc_mem_mb - back.mem_mb);
+    int64_t due_mb = world_due_mem_mb(n);
+    int64_t kept_mb = mem_mb > due_mb ? mem_mb - due_mb : 0;
+    struct amount more = {.mem_mb = kept_mb - n->kept_mb};
+    struct amount back = {j->alloc_cpus - n->target_cpus, j->alloc_mem_mb - due_mb - kept_mb, 0};
     place_keep(s, &j->alloc_set, &n->target_set);
     amount_add(&s->idle, &back);
-    amount_take(&s->idle, &kept);
-    amount_take(&s->free, &kept);
-    amount_add(&n->need, &kept);
-    if (kept.mem_mb)
-        reservations_owed(s, n, &kept, now_us);
+    amount_take(&s->free, &more);
+    amount_add(&n->need, &more);
+    if (more.mem_mb)
+        reservations_owed(s, n, &more, now_us);
     j->alloc_cpus = n->target_cpus;
-    j->alloc_mem_mb += kept.mem_mb - back.mem_mb;
+    j->alloc_mem_mb = due_mb + kept_mb;
+    n->kept_mb = kept_mb;
 }
 
 void world_unstart(struct sched *s, struct node *n, int64_t now_us)

@@ -23,11 +23,19 @@ bool elastic_is_on(const struct sched *s)
     return s->elastic.count && !s->config.elastic.disabled && !s->trying;
 }
 
+/* Above what goes with its CPUs: of one that was adopted. */
+static int64_t memory_kept(const struct job *j)
+{
+    int64_t with_cpus_mb = j->alloc_cpus * j->mem_per_cpu_mb;
+    return with_cpus_mb && j->alloc_mem_mb > with_cpus_mb ? j->alloc_mem_mb - with_cpus_mb : 0;
+}
+
 void elastic_started(struct sched *s, struct node *n, int64_t now_us)
 {
     if (!n->job.elastic || !place_is_known(s, &n->job))
         return;
     n->target_cpus = n->job.alloc_cpus;
+    n->kept_mb = memory_kept(&n->job);
     n->grown_us = now_us;
     n->asked = false;
     n->fresh = true;
@@ -227,7 +235,6 @@ static int64_t claimant(const struct sched *s, const struct node *n, enum resize
 static int plan_resize(struct pass *p, const struct node *n, int64_t from, enum resize_reason why)
 {
     bool grows = n->target_cpus > from;
-    struct amount change = world_cpus_of(n, n->job.alloc_cpus - n->target_cpus);
     struct action resize = {
         .type = ACTION_RESIZE,
         .job = &n->job,
@@ -235,7 +242,7 @@ static int plan_resize(struct pass *p, const struct node *n, int64_t from, enum 
         .for_job = claimant(p->sched, n, why),
         .from_cpus = from,
         .to_cpus = n->target_cpus,
-        .to_mem_mb = n->job.alloc_mem_mb - change.mem_mb,
+        .to_mem_mb = world_due_mem_mb(n),
         .to_set = grows ? &n->job.alloc_set : &n->target_set,
     };
     return plan_add(p->plan, &resize);

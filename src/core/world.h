@@ -30,6 +30,7 @@ struct node {
     /* Of a running elastic job; need is then what it is owed, and the rest is on loan to it. */
     int64_t target_cpus; /* what it was told to have: fewer than it holds until that is seen */
     struct cpuset target_set;
+    int64_t kept_mb;    /* of memory, in need, what was still in use when the CPUs went */
     int64_t share_cpus; /* what it should have: worked out in each pass */
     int64_t yielded_cpus;
     int64_t grown_us; /* when it started, or grew last */
@@ -117,6 +118,8 @@ void world_owe(struct sched *s, struct node *n, int64_t cpus, int64_t now_us);
 int world_grow(struct sched *s, struct node *n, int64_t cpus);
 /* It is to have so many fewer: it holds them until world_shrunk(). The same. */
 int world_shrink(const struct sched *s, struct node *n, int64_t cpus);
+/* The memory it is to have with the CPUs it was told to have. */
+int64_t world_due_mem_mb(const struct node *n);
 /* mem_mb: its memory limit now, which may be more than it was told to have. */
 void world_shrunk(struct sched *s, struct node *n, int64_t mem_mb, int64_t now_us);
 /* The same as world_release(), as if it had not been started. */
