@@ -40,27 +40,6 @@ at_last() {
 	wait_until try "$@"
 }
 
-cpus() {
-	field "$1" "CPU list"
-}
-
-# The CPUs that any thread of job $1 may run on, each list once.
-threads_of() {
-	for environ in $(grep -lzx "MINI_SLURM_JOB_ID=$1" /proc/[0-9]*/environ 2>/dev/null); do
-		grep -qzxF "MINI_SLURM_HOME=$HOME" $environ 2>/dev/null || continue
-		sed -n "s/^Cpus_allowed_list:[[:space:]]*//p" ${environ%environ}task/*/status 2>/dev/null
-	done | sort -u
-}
-
-alloc() {
-	mini-slurm show --json $1 | json "j[\"job\"][\"alloc\"][\"cpus\"]"
-}
-
-# is_on ID CPUS: every thread is on what `show` says, and that is so many.
-is_on() {
-	test "$(threads_of $1)" = "$(cpus $1)" && test "$(alloc $1)" = $2
-}
-
 # shares JOB OTHER: each has a CPU of its own.
 shares() {
 	is_in_state $2 RUNNING && is_on $1 1 && is_on $2 1 && test "$(cpus $1)" != "$(cpus $2)"

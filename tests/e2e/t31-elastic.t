@@ -30,24 +30,6 @@ alloc_mb() {
 	mini-slurm show --json $1 | json "j[\"job\"][\"alloc\"][\"mem_mb\"]"
 }
 
-cpus() {
-	field "$1" "CPU list"
-}
-
-# The CPUs that any thread of job $1 may run on, each list once.
-threads_of() {
-	for environ in $(grep -lzx "MINI_SLURM_JOB_ID=$1" /proc/[0-9]*/environ 2>/dev/null); do
-		grep -qzxF "MINI_SLURM_HOME=$HOME" $environ 2>/dev/null || continue
-		sed -n "s/^Cpus_allowed_list:[[:space:]]*//p" ${environ%environ}task/*/status 2>/dev/null
-	done | sort -u
-}
-
-# is_on ID CPUS: every thread is on what `show` says, and that is so many.
-is_on() {
-	test "$(threads_of $1)" = "$(cpus $1)" &&
-		test "$(mini-slurm show --json $1 | json "j[\"job\"][\"alloc\"][\"cpus\"]")" = $2
-}
-
 # last_reason ID: of the last order to resize it.
 last_reason() {
 	mini-slurm show --json $1 | json "j[\"resizes\"][-1][\"reason\"]"

@@ -31,12 +31,7 @@ static int64_t submit_life(struct store *s, const struct life *l)
     r.job.mem_mb = l->mem_mb;
     r.job.priority = l->priority;
     r.job.uid = l->uid ? l->uid : ANN;
-    must(store_begin(s, &err));
-    must(store_job_insert(s, &r, "/logs", &err));
-    must(store_commit(s, &err));
-    int64_t id = r.job.id;
-    job_record_clear(&r);
-    return id;
+    return put_in(s, &r);
 }
 
 static void live(struct store *s, struct life l)

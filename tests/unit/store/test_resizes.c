@@ -14,12 +14,7 @@ static int64_t submit_elastic(struct store *s)
     r.job.elastic = true;
     r.job.min_cpus = 1;
     r.job.max_cpus = 8;
-    must(store_begin(s, &err));
-    must(store_job_insert(s, &r, "/logs", &err));
-    must(store_commit(s, &err));
-    int64_t id = r.job.id;
-    job_record_clear(&r);
-    return id;
+    return put_in(s, &r);
 }
 
 static struct resize_record an_order(int64_t generation, int64_t from, int64_t to)
