@@ -141,6 +141,14 @@ for how in auto watched; do
 		test "$(json "1 <= j[\"job\"][\"wait_time\"] < 15" <out)" = True &&
 		is_in_state $job RUNNING && cancel_all
 	'
+	test_expect_success "$how: who waits for that is told so" '
+		job=$(elastic --resize-grace 10m "trap \"\" USR1; ./await go.never") &&
+		wait_until is_on $job 2 &&
+		other=$(rigid go.never) && wait_until is_told $job SHRINKING &&
+		mini-slurm why $other >out &&
+		grep -x "Job $other is about to start: job $job gives back 1 CPU first" out &&
+		cancel_all
+	'
 	test_expect_success "$how: one that answers need not wait for the end of it" '
 		job=$(elastic --resize-grace 10m python3 listen.py) && wait_for_file ready.listen &&
 		wait_until is_on $job 2 &&

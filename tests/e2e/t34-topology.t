@@ -69,6 +69,41 @@ test_expect_success 'virtual nodes: a file in the home, and NodeName lines in th
 	kill_scheduler && rm "$conf" "$HOME/mini-slurm.conf"
 '
 
+test_expect_success 'jobs are placed on the nodes, close together' '
+	{
+		echo "SwitchName=s1 Nodes=n[1-2]" && echo "SwitchName=s2 Nodes=n[3-4]" &&
+		echo "SwitchName=top Switches=s[1-2]"
+	} >"$conf" && echo "NodeName=n[1-4] CPUs=4" >"$HOME/mini-slurm.conf" && start_scheduler &&
+	one=$(submit --nodes 1 ./await go) && two=$(submit --cpus 2 ./await go) &&
+	far=$(submit --cpus 8 ./await go) &&
+	for id in $one $two $far; do wait_for_state $id RUNNING || return; done &&
+	test "$(field $one Nodes)" = "n1" && test "$(field $two Nodes)" = "n2" &&
+	test "$(field $far Nodes)" = "n[3-4]" &&
+	last=$(submit --cpus 3 --exclusive ./await go) &&
+	mini-slurm why $last | grep "needs 4 CPUs, 2 are free" && : >go &&
+	for id in $one $two $far $last; do ends_as $id COMPLETED || return; done
+'
+
+test_expect_success 'enough that is not together is not enough' '
+	left=$(submit --cpus 6 ./await left) && right=$(submit --cpus 6 ./await right) &&
+	wait_for_state $left RUNNING && wait_for_state $right RUNNING &&
+	id=$(submit --cpus 4 --switches 1 ./await more) &&
+	mini-slurm why $id | grep "needs 4 CPUs on at most 1 switch: enough is free, but not together" &&
+	: >left && wait_for_state $id RUNNING && test "$(field $id Nodes)" = "n1" && : >more &&
+	never=$(submit --nodes 5 true) && mini-slurm why $never |
+		grep "can never start here: needs 5 whole nodes, and there is no such place" &&
+	mini-slurm cancel $never && : >right && ends_as $id COMPLETED && ends_as $right COMPLETED
+'
+
+test_expect_success 'unless it has waited for that long enough' '
+	left=$(submit --cpus 6 ./await late) && right=$(submit --cpus 6 ./await late) &&
+	wait_for_state $left RUNNING && wait_for_state $right RUNNING &&
+	id=$(submit --cpus 4 --switches 1@1s ./await late) && wait_for_state $id RUNNING &&
+	test "$(field $id Nodes)" = "n[2,4], 2 switches, 2 hops" && : >late &&
+	ends_as $id COMPLETED && ends_as $left COMPLETED && ends_as $right COMPLETED &&
+	kill_scheduler && rm "$conf" "$HOME/mini-slurm.conf"
+'
+
 test_expect_success 'the scheduler can be given another file' '
 	echo "SwitchName=a Nodes=x[1-40]" >other.conf &&
 	start_scheduler --topology-config other.conf &&
