@@ -23,6 +23,10 @@ static int check_job(const struct call *c, const struct job_record *r, struct er
                        "job %" PRId64 " can't be resized: no scheduler is running; start it with: "
                        "mini-slurm scheduler --background",
                        j->id);
+    if (!sched_resizes(c->api->sched))
+        return err_set(
+            e, ERR_INVALID,
+            "job %" PRId64 " can't be resized: the scheduler runs with --disable-elastic", j->id);
     return 0;
 }
 

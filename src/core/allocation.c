@@ -165,9 +165,8 @@ int world_grow(struct sched *s, struct node *n, int64_t cpus)
 
 int world_shrink(const struct sched *s, struct node *n, int64_t cpus)
 {
-    bool shrinks = n->target_cpus < n->job.alloc_cpus;
     struct cpuset kept = {0};
-    if (place_fewer(s, shrinks ? &n->target_set : &n->job.alloc_set, cpus, &kept) < 0)
+    if (place_fewer(s, &n->job.alloc_set, cpus, &kept) < 0)
         return -1;
     cpuset_free(&n->target_set);
     n->target_set = kept;

@@ -19,8 +19,8 @@ struct shadow shadow_of(const struct sched *s, const struct node *n, const struc
     const struct timeline *t = &s->running;
     struct shadow sh = {.at_us = now_us, .spare = *free_now};
     bool particular = place_is_particular(s, &n->job);
-    if (particular)
-        placement_copy(s->scratch, s->placement);
+    if (particular && recall_scratch(s) < 0)
+        placement_copy(s->scratch, s->placement); /* no memory: as if loans were not given back */
     for (size_t i = 0; i < t->count; i++) {
         const struct node *r = t->nodes[i];
         if (r->at_us <= now_us)

@@ -32,14 +32,19 @@ static int64_t memory_kept(const struct job *j)
 
 void elastic_started(struct sched *s, struct node *n, int64_t now_us)
 {
+    n->target_cpus = n->job.alloc_cpus;
     if (!n->job.elastic || !place_is_known(s, &n->job))
         return;
-    n->target_cpus = n->job.alloc_cpus;
     n->kept_mb = memory_kept(&n->job);
     n->grown_us = now_us;
     n->asked = false;
     n->fresh = true;
     roster_add(&s->elastic, n);
+}
+
+static bool is_shrinking(const struct node *n)
+{
+    return n->target_cpus < n->job.alloc_cpus;
 }
 
 /* What is idle, or on its way to be, beside what is claimed. */
@@ -76,6 +81,10 @@ static int64_t initial(const struct sched *s, const struct job *j)
 static void owe(struct pass *p, struct node *n, int64_t cpus)
 {
     struct amount more = world_cpus_of(n, cpus);
+    if (p->sched->trying)
+        n->tried_cpus += cpus;
+    else if (cpus > 0 && n->need.cpus + cpus >= initial(p->sched, &n->job))
+        n->gave_way = false;
     world_owe(p->sched, n, cpus, p->now_us);
     amount_take(&p->free, &more);
 }
@@ -186,13 +195,15 @@ bool elastic_yield(struct pass *p, const struct node *head)
     struct sched *s = p->sched;
     struct amount lack = head->need;
     amount_take(&lack, &p->free);
-    if (!elastic_is_on(s) || place_is_particular(s, &head->job) || !all_can_yield(s, head, lack))
+    if (s->config.elastic.disabled || place_is_particular(s, &head->job) ||
+        !all_can_yield(s, head, lack))
         return false;
     for (size_t i = 0; i < s->elastic.count; i++)
         s->elastic.nodes[i]->yielded_cpus = 0;
     for (struct node *n; (n = next_to_yield(s, head, &lack));) {
         struct amount back = world_cpus_of(n, yields(n, head, &lack));
         n->yielded_cpus = back.cpus;
+        n->gave_way = n->gave_way || !s->trying;
         owe(p, n, -back.cpus);
         amount_take(&lack, &back);
     }
@@ -205,6 +216,16 @@ void elastic_unyield(struct pass *p)
     for (size_t i = 0; i < elastic->count; i++)
         if (elastic->nodes[i]->yielded_cpus)
             owe(p, elastic->nodes[i], elastic->nodes[i]->yielded_cpus);
+}
+
+void elastic_untry(struct sched *s, int64_t now_us)
+{
+    for (size_t i = 0; i < s->elastic.count; i++) {
+        struct node *n = s->elastic.nodes[i];
+        if (n->tried_cpus)
+            world_owe(s, n, -n->tried_cpus, now_us);
+        n->tried_cpus = 0;
+    }
 }
 
 /* --- loans ------------------------------------------------------------------------------------ */
@@ -262,8 +283,8 @@ static int shrink(struct pass *p, struct node *n, bool claimed)
     const struct sched *s = p->sched;
     int64_t step = s->config.elastic.step;
     if (n->target_cpus > shares_most(s, &n->job))
-        return call_back(p, n, RESIZE_ASKED);
-    if (n->share_cpus < initial(s, &n->job))
+        return call_back(p, n, n->job.wanted_cpus ? RESIZE_ASKED : RESIZE_FEWER);
+    if (n->share_cpus < initial(s, &n->job) && n->gave_way)
         return call_back(p, n, RESIZE_YIELD);
     if (claimed)
         return call_back(p, n, RESIZE_LOAN);
@@ -272,6 +293,7 @@ static int shrink(struct pass *p, struct node *n, bool claimed)
     return call_back(p, n, RESIZE_BALANCE);
 }
 
+/* One order after the other, so that whoever claims something waits for two graces at the most. */
 static int shrink_all(struct pass *p)
 {
     const struct sched *s = p->sched;
@@ -279,7 +301,7 @@ static int shrink_all(struct pass *p)
     bool claimed = s->recall || left.cpus < 0 || left.mem_mb < 0 || left.gpus < 0;
     for (size_t i = 0; i < s->elastic.count; i++) {
         struct node *n = s->elastic.nodes[i];
-        if (n->target_cpus > n->share_cpus && shrink(p, n, claimed) < 0)
+        if (!is_shrinking(n) && n->target_cpus > n->share_cpus && shrink(p, n, claimed) < 0)
             return -1;
     }
     return 0;
@@ -327,8 +349,7 @@ static int grow_all(struct pass *p)
     const struct sched *s = p->sched;
     for (size_t i = 0; i < s->elastic.count; i++) {
         struct node *n = s->elastic.nodes[i];
-        bool shrinks = n->target_cpus < n->job.alloc_cpus;
-        if (!shrinks && n->share_cpus > n->job.alloc_cpus && grow(p, n) < 0)
+        if (!is_shrinking(n) && n->share_cpus > n->job.alloc_cpus && grow(p, n) < 0)
             return -1;
         n->asked = n->asked && n->share_cpus != n->target_cpus;
     }

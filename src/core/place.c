@@ -107,11 +107,27 @@ int place_more(struct sched *s, struct node *n, int64_t cpus)
     struct err e = {0};
     if (!s->placement)
         return 0;
-    if (placement_grow(s->placement, set, cpus, &more, &e) < 0 ||
-        cpuset_reserve(set, s->config.topology->cpu_end) < 0)
+    struct placement_request anywhere = {.cpus = cpus};
+    int found = cpuset_overlaps(set, placement_free(s->empty))
+                    ? placement_grow(s->placement, set, cpus, &more, &e)
+                    : placement_find(s->placement, &anywhere, &more, NULL, &e);
+    if (found < 0 || cpuset_reserve(set, s->config.topology->cpu_end) < 0)
         return -1;
     placement_take(s->placement, &more);
     return cpuset_add_range(set, &more, 0, s->config.topology->cpu_end);
+}
+
+/* After a restart a job may have CPUs that are not handed out any more: they go first. How many. */
+static int64_t drop_unknown(const struct topology *t, int64_t cpus, struct cpuset *held)
+{
+    int64_t dropped = 0;
+    for (int cpu = cpuset_next(held, 0); cpu >= 0 && dropped < cpus;
+         cpu = cpuset_next(held, cpu + 1))
+        if (topology_node_of_cpu(t, cpu) < 0) {
+            cpuset_remove(held, cpu);
+            dropped++;
+        }
+    return dropped;
 }
 
 int place_fewer(const struct sched *s, const struct cpuset *held, int64_t cpus, struct cpuset *kept)
@@ -120,9 +136,13 @@ int place_fewer(const struct sched *s, const struct cpuset *held, int64_t cpus, 
     struct err e = {0};
     if (!s->placement)
         return 0;
-    if (placement_shrink(s->config.topology, held, cpus, &back, &e) < 0 ||
-        cpuset_copy(kept, held) < 0)
+    if (cpuset_copy(kept, held) < 0)
         return -1;
+    cpus -= drop_unknown(s->config.topology, cpus, kept);
+    if (cpus && placement_shrink(s->config.topology, kept, cpus, &back, &e) < 0) {
+        cpuset_free(kept);
+        return -1;
+    }
     for (int cpu = cpuset_next(&back, 0); cpu >= 0; cpu = cpuset_next(&back, cpu + 1))
         cpuset_remove(kept, cpu);
     return 0;
@@ -148,11 +168,5 @@ void place_keep(struct sched *s, struct cpuset *set, const struct cpuset *kept)
 
 bool place_is_known(const struct sched *s, const struct job *j)
 {
-    const struct cpuset *set = &j->alloc_set;
-    if (!s->placement)
-        return true;
-    for (int cpu = cpuset_next(set, 0); cpu >= 0; cpu = cpuset_next(set, cpu + 1))
-        if (topology_node_of_cpu(s->config.topology, cpu) < 0)
-            return false;
-    return cpuset_count(set) == j->alloc_cpus;
+    return !s->placement || cpuset_count(&j->alloc_set) == j->alloc_cpus;
 }

@@ -33,6 +33,7 @@ static void say_why(const struct action *a, char *buf, size_t len)
         [RESIZE_REGAIN] = "back towards its initial CPUs",
         [RESIZE_BALANCE] = "shared with other elastic jobs",
         [RESIZE_ASKED] = "asked for",
+        [RESIZE_FEWER] = "there are fewer than before",
     };
     if (a->reason == RESIZE_LOAN)
         snprintf(buf, len, "job %" PRId64 " starts with what was on loan", a->for_job);

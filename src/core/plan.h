@@ -20,6 +20,7 @@ enum resize_reason {
     RESIZE_REGAIN,  /* back towards its initial CPUs */
     RESIZE_BALANCE, /* loans are shared anew */
     RESIZE_ASKED,   /* it asked for that, or its owner did */
+    RESIZE_FEWER,   /* there are fewer CPUs than when it got them */
 };
 
 struct action {

@@ -18,15 +18,22 @@ static int give_loan(const struct sched *s, const struct node *n)
     return 0;
 }
 
+int recall_scratch(const struct sched *s)
+{
+    placement_copy(s->scratch, s->placement);
+    for (size_t i = 0; i < s->elastic.count; i++)
+        if (give_loan(s, s->elastic.nodes[i]) < 0)
+            return -1;
+    return 0;
+}
+
 int recall_for(struct pass *p, const struct node *n)
 {
     struct sched *s = p->sched;
     if (!elastic_is_on(s) || s->recall || !place_is_particular(s, &n->job))
         return 0;
-    placement_copy(s->scratch, s->placement);
-    for (size_t i = 0; i < s->elastic.count; i++)
-        if (give_loan(s, s->elastic.nodes[i]) < 0)
-            return -1;
+    if (recall_scratch(s) < 0)
+        return -1;
     if (place_fits(s, n, s->scratch, s->free.cpus, p->now_us))
         s->recall = n;
     return 0;

@@ -87,6 +87,11 @@ enum sched_policy sched_policy(const struct sched *s)
     return s->config.policy;
 }
 
+bool sched_resizes(const struct sched *s)
+{
+    return !s->config.elastic.disabled;
+}
+
 void sched_usage(const struct sched *s, struct sched_usage *u)
 {
     *u = (struct sched_usage){
@@ -308,10 +313,14 @@ static int apply_resize(struct sched *s, struct node *n, const struct event *ev,
         return not_running(n, e);
     if (!j->elastic)
         return err_set(e, ERR_INVALID, "job %jd is not elastic", (intmax_t)j->id);
+    if (!sched_resizes(s))
+        return err_set(e, ERR_INVALID, "elastic jobs are not resized");
     j->wanted_cpus = ev->cpus;
     n->asked = true;
     if (n->need.cpus > shares_most(s, j))
         world_owe(s, n, shares_most(s, j) - n->need.cpus, ev->now_us);
+    if (n->need.cpus == shares_most(s, j))
+        n->gave_way = false; /* it has what it wants */
     return 0;
 }
 

@@ -37,6 +37,7 @@ void trial_back(struct trial *t)
 {
     reservations_drop(t->world);
     pass_undo(t->world, &t->plan, t->now_us);
+    elastic_untry(t->world, t->now_us);
     if (t->changed)
         world_ask(t->world, t->node, &t->asked, t->now_us);
     t->changed = false;

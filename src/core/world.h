@@ -32,11 +32,12 @@ struct node {
     struct cpuset target_set;
     int64_t kept_mb;    /* of memory, in need, what was still in use when the CPUs went */
     int64_t share_cpus; /* what it should have: worked out in each pass */
-    int64_t yielded_cpus;
-    int64_t grown_us; /* when it started, or grew last */
-    bool backfilled;  /* of a claim: one before it in the queue did not start */
-    bool fresh;       /* it was started in this pass: it grows in the next one at the earliest */
-    bool asked;       /* it is to be resized because somebody asked for that */
+    int64_t yielded_cpus, tried_cpus; /* by the last elastic_yield(), and in this trial */
+    int64_t grown_us;                 /* when it started, or grew last */
+    bool backfilled;                  /* of a claim: one before it in the queue did not start */
+    bool gave_way; /* it is owed less than its initial CPUs as others have a higher priority */
+    bool fresh;    /* it was started in this pass: it grows in the next one at the earliest */
+    bool asked;    /* it is to be resized because somebody asked for that */
     UT_hash_handle hh;
 };
 
@@ -170,7 +171,7 @@ int place_fewer(const struct sched *s, const struct cpuset *held, int64_t cpus,
 /* They are free again: all of the set, which is empty then, or all but what is kept. */
 void place_end(struct sched *s, struct cpuset *set);
 void place_keep(struct sched *s, struct cpuset *set, const struct cpuset *kept);
-/* What it holds is known, and a part of the topology. */
+/* Which CPUs it holds is known. */
 bool place_is_known(const struct sched *s, const struct job *j);
 
 /* elastic.c: whether jobs are resized in this pass. */
@@ -185,6 +186,8 @@ int elastic_begin(struct pass *p);
 bool elastic_yield(struct pass *p, const struct node *head);
 /* Takes the last one that succeeded back. */
 void elastic_unyield(struct pass *p);
+/* Takes those of a trial back. */
+void elastic_untry(struct sched *s, int64_t now_us);
 /* Whether what fits into s->free is not to be had at once, but on loan. */
 bool elastic_lent(const struct sched *s, const struct amount *need);
 /* Loans: calls back what is claimed, and lends what is left. 0, or -1 if no memory. */
@@ -193,6 +196,8 @@ int elastic_end(struct pass *p);
 /* recall.c: n, which is particular, would find its place if all loans were called back: then they
  * are. 0, or -1 if no memory. */
 int recall_for(struct pass *p, const struct node *n);
+/* s->scratch becomes what would be free then. 0, or -1 if no memory. */
+int recall_scratch(const struct sched *s);
 
 /* shares.c: sets share_cpus of all running elastic jobs. */
 void shares_divide(struct sched *s);

