@@ -83,7 +83,9 @@ int64_t elastic_max(const struct api *a, const struct job *j)
     struct sched_usage u = {0};
     if (!j->max_cpus && a->sched)
         sched_usage(a->sched, &u);
-    return j->max_cpus ? j->max_cpus : u.cpus_total;
+    if (j->max_cpus || !u.cpus_total)
+        return j->max_cpus;
+    return j->cpus > u.cpus_total ? j->cpus : u.cpus_total;
 }
 
 /* null for 0 */

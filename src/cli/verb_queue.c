@@ -26,6 +26,15 @@ static const struct option_def options[] = {
 
 #define DAY_US (24 * 3600 * US_PER_SEC)
 
+/* What it has; before it runs, what was asked for. */
+static void cell_cpus(struct buf *out, const json_t *job, const char *key)
+{
+    const json_t *alloc = json_object_get(job, "alloc");
+    bool runs = json_is_string(json_object_get(job, "state")) &&
+                strcmp(json_string_value(json_object_get(job, "state")), "RUNNING") == 0;
+    cell_int(out, runs && json_is_object(alloc) ? alloc : job, key);
+}
+
 /* What was asked for; else what it got. */
 static void cell_mem(struct buf *out, const json_t *job, const char *key)
 {
@@ -47,7 +56,7 @@ static void cell_elastic(struct buf *out, const json_t *job, const char *key)
 static const struct column columns[] = {
     {"ID", true, "id", cell_int},
     {"STAT", false, "state", cell_text},
-    {"CPU", true, "cpus", cell_int},
+    {"CPU", true, "cpus", cell_cpus},
     {"MEM(MB)", true, "mem_mb", cell_mem},
     {"PRI", true, "priority", cell_int},
     {"WAIT(s)", true, "wait_time", cell_tenths},

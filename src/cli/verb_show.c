@@ -77,13 +77,17 @@ static void value_placement(struct buf *out, const json_t *job, const char *key)
     add_part(out, "exclusive", p, "exclusive");
 }
 
-/* "2", or "2 (current: 4, min: 2, max: 8)". */
+/* "2"; "2 (allocated: 4)" on whole nodes; "2 (current: 4, min: 2, max: 8)". */
 static void value_cpus(struct buf *out, const json_t *job, const char *key)
 {
-    const json_t *elastic = json_object_get(job, "elastic");
+    const json_t *elastic = json_object_get(job, "elastic"), *alloc = json_object_get(job, "alloc");
     cell_int(out, job, key);
-    if (!json_is_object(elastic))
+    if (!json_is_object(elastic)) {
+        long long has = json_integer_value(json_object_get(alloc, key));
+        if (has && has != json_integer_value(json_object_get(job, key)))
+            buf_printf(out, " (allocated: %lld)", has);
         return;
+    }
     buf_puts(out, " (current: ");
     cell_int(out, elastic, "current");
     buf_puts(out, ", min: ");

@@ -199,7 +199,7 @@ int daemon_start(struct daemon *d, const struct daemon_options *o, struct err *e
         return err_nomem(e);
     if (paths_find(&d->paths, e) < 0 || take_lifetime_lock(d, e) < 0 ||
         open_log(d, o->background, e) < 0 || machine_probe(&d->machine, d->paths.instance, e) < 0 ||
-        configure(d, o, e) < 0 || places_load(d, o->topology_conf, e) < 0 || resizes_open(d, e) < 0)
+        configure(d, o, e) < 0 || places_load(d, o, e) < 0 || resizes_open(d, e) < 0)
         return -1;
     d->shepherd = paths_program("mini-slurm-shepherd", e);
     if (!d->shepherd)

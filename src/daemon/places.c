@@ -5,12 +5,21 @@
 
 #include "util/log.h"
 
-int places_load(struct daemon *d, const char *topology_conf, struct err *e)
+/* RealMemory is what a node has, as CPUs is: it need not be the machine's. */
+static int64_t memory_of(const struct topology *t)
+{
+    int64_t mem_mb = 0;
+    for (int i = 0; i < t->nnodes; i++)
+        mem_mb += t->nodes[i].mem_mb;
+    return mem_mb;
+}
+
+int places_load(struct daemon *d, const struct daemon_options *o, struct err *e)
 {
     bool counted = cpuset_count(&d->cpus) == 0;
     struct nodes_request q = {
-        .topology_conf = topology_conf ? topology_conf : d->paths.topology,
-        .required = topology_conf != NULL,
+        .topology_conf = o->topology_conf ? o->topology_conf : d->paths.topology,
+        .required = o->topology_conf != NULL,
         .site_conf = d->paths.site,
         .cpus = counted ? NULL : &d->cpus,
         .count = d->config.cpus,
@@ -25,6 +34,8 @@ int places_load(struct daemon *d, const char *topology_conf, struct err *e)
         d->machine.levels.cpu = LEVEL_ADVISORY;
         log_warn("the nodes have more CPUs than this machine: jobs are not pinned");
     }
+    if (d->nodes.configured && !o->total_mem_mb)
+        d->config.mem_mb = memory_of(d->nodes.topology);
     d->config.topology = d->nodes.topology;
     d->config.cpus = d->nodes.topology->ncpus;
     return 0;

@@ -4,10 +4,11 @@
 
 #include "daemon/daemon.h"
 
-/* d->nodes: of d->cpus and the memory in d->config, as topology_conf (NULL: the home's, if there is
- * one) and the home's mini-slurm.conf have it. Afterwards d->config hands out the CPUs of the
- * nodes; more of them than the machine has are counted. 0, or -1 with *e. */
-int places_load(struct daemon *d, const char *topology_conf, struct err *e);
+/* d->nodes: of d->cpus and the memory in d->config, as o->topology_conf (NULL: the home's, if there
+ * is one) and the home's mini-slurm.conf have it. Afterwards d->config hands out the CPUs of the
+ * nodes, and unless the options say how much, their memory; more CPUs than the machine has are
+ * counted. 0, or -1 with *e. */
+int places_load(struct daemon *d, const struct daemon_options *o, struct err *e);
 
 /* The CPUs a job is pinned to, as the kernel lists them. A string to free(), empty: CPUs are
  * counted, and it is not pinned. NULL if no memory. */

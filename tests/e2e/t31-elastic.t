@@ -214,6 +214,18 @@ for how in auto watched; do
 		test "$(control $job 1 1)" = 2 && test "$(control $job 2 1)" -gt $generation &&
 		is_in_state $other PENDING && cancel_all
 	'
+	test_expect_success "$how: and a wish is refused then" '
+		job=$(elastic ./await go.never) && wait_for_state $job RUNNING &&
+		test_expect_code 1 mini-slurm resize $job --cpus 2 2>err &&
+		grep "job $job can.t be resized: the scheduler runs with --disable-elastic" err && cancel_all
+	'
+	test_expect_success "$how: a scheduler with fewer CPUs takes back those that it does not have" '
+		kill_scheduler && start && job=$(elastic --resize-grace 0 ./await go.never) &&
+		wait_until is_on $job 2 && kill_scheduler -9 && start --total-cpus 1 &&
+		wait_until is_on $job 1 && test "$(last_reason $job)" = "there are fewer than before" &&
+		test "$(mini-slurm stats --json | json "j[\"cpus_used\"]")" = 1 && cancel_all &&
+		kill_scheduler && start --disable-elastic
+	'
 	test_expect_success "$how: --disable-elastic: it keeps what it starts with" '
 		job=$(elastic ./await go.never) && rigid=$(submit --mem 50M true) &&
 		ends_as $rigid COMPLETED && has $job 1/2 && is_on $job 1 &&

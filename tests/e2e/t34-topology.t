@@ -64,6 +64,7 @@ test_expect_success 'virtual nodes: a file in the home, and NodeName lines in th
 	test_cmp want out &&
 	start_scheduler 2>err && mini-slurm topology >out && test_cmp want out &&
 	test "$(mini-slurm stats --json | json "j[\"scheduler\"][\"cpus_total\"]")" = 16 &&
+	test "$(mini-slurm stats --json | json "j[\"scheduler\"][\"mem_total_mb\"]")" = 2000 &&
 	id=$(submit ./await other) && wait_for_state $id RUNNING &&
 	field $id Enforcement | grep "CPUs advisory" && touch other && ends_as $id COMPLETED &&
 	kill_scheduler && rm "$conf" "$HOME/mini-slurm.conf"
