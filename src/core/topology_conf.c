@@ -13,7 +13,7 @@
 #include "util/text.h"
 
 #define SPACE    " \t\r\n\f\v"
-#define KEYS_MAX 6
+#define KEYS_MAX 14
 #define MEM_MAX  (INT64_C(1) << 40) /* MB */
 
 struct topology_conf *topology_conf_create(struct err *e)
@@ -104,8 +104,11 @@ static int add_switches(struct topology_conf *c, const char *const values[], str
 
 enum { NODE_NAME, NODE_CPUS, NODE_MEMORY, NODE_SOCKETS, NODE_CORES, NODE_THREADS };
 
-static const char *const node_keys[] = {"NodeName",       "CPUs",           "RealMemory", "Sockets",
-                                        "CoresPerSocket", "ThreadsPerCore", NULL};
+/* What stands behind the threads is what else Slurm knows of a node, and is ignored. */
+static const char *const node_keys[] = {
+    "NodeName",       "CPUs",     "RealMemory",   "Sockets", "CoresPerSocket",
+    "ThreadsPerCore", "NodeAddr", "NodeHostname", "State",   "Weight",
+    "Feature",        "Gres",     "TmpDisk",      "Port",    NULL};
 
 /* The product of the last three, where CPUs are not given. */
 static int read_cpus(const char *const values[], int64_t *cpus, struct err *e)

@@ -7,7 +7,8 @@
  *     SwitchName=s2 Nodes=node[5-8]
  *     SwitchName=core1 Switches=s[1-2]  LinkSpeed=100      # LinkSpeed is ignored
  *     NodeName=node[1-8] CPUs=16 RealMemory=64000          # or Sockets, CoresPerSocket,
- *                                                          # ThreadsPerCore
+ *                                                          # ThreadsPerCore; what else Slurm
+ *                                                          # knows of a node is ignored
  *
  * Names are hostlists (util/hostlist.h); keys may be written in any case; "#" begins a comment, a
  * backslash at its end continues a line. Switches may be defined in any order. */

@@ -27,9 +27,6 @@ int places_load(struct daemon *d, const struct daemon_options *o, struct err *e)
     };
     if (nodes_load(&d->nodes, &q, e) < 0)
         return -1;
-    if (d->nodes.topology->ncpus > CPUSET_MAX)
-        return err_set(e, ERR_INVALID, "%d CPUs in the topology: at most %d can be",
-                       d->nodes.topology->ncpus, CPUSET_MAX);
     if (d->nodes.topology->counted && !counted) {
         d->machine.levels.cpu = LEVEL_ADVISORY;
         log_warn("the nodes have more CPUs than this machine: jobs are not pinned");

@@ -104,6 +104,9 @@ static int configure(struct nodes *n, const struct nodes_request *q,
         n->configured = topology_conf_make(conf, cores, q->mem_mb, e);
     n->topology = n->configured;
     topology_free(counted);
+    if (n->configured && n->configured->ncpus > CPUSET_MAX)
+        return err_set(e, ERR_INVALID, "%d CPUs in the topology: at most %d can be",
+                       n->configured->ncpus, CPUSET_MAX);
     return n->configured ? 0 : -1;
 }
 

@@ -96,6 +96,10 @@ while os.read(changed, 4096):
 EOF
 write_await
 
+omp=$MINI_SLURM_BUILD/tests/e2e/e2e_omp
+test ! -x "$omp" || test_set_prereq OPENMP
+test_have_prereq OPENMP || say '# no OpenMP where this was built: its program is left out'
+
 for how in auto watched; do
 	start() {
 		start_scheduler --total-cpus 2 --total-mem 400M --elastic-cooldown 0 --enforce $how "$@"
@@ -128,6 +132,14 @@ for how in auto watched; do
 	'
 	test_expect_success "$how: it ends well, and leaves no file but its output" '
 		: >go.a && ends_as $job COMPLETED && wait_until no_files_of $job
+	'
+
+	test_expect_success OPENMP "$how: an OpenMP program, and the scheduler restarted under it" '
+		rm -f go.omp && job=$(elastic --resize-grace 0 "$omp" go.omp) && wait_until is_on $job 2 &&
+		wait_until grep -qx "2 threads" "$(field $job Stdout)" &&
+		other=$(rigid go.beside) && wait_for_state $other RUNNING && is_on $job 1 &&
+		kill_scheduler -9 && start && is_on $job 1 && : >go.beside && ends_as $other COMPLETED &&
+		wait_until is_on $job 2 && : >go.omp && ends_as $job COMPLETED
 	'
 
 	test_expect_success "$how: one that does not listen keeps its CPUs for the grace, and no longer" '

@@ -55,7 +55,7 @@ test_expect_success 'a running job is on its CPU, with a scheduler and without' 
 test_expect_success 'virtual nodes: a file in the home, and NodeName lines in the site file' '
 	printf "%s\n" "# two racks" "TopologyPlugin=topology/tree" "SwitchName=s1 Nodes=n[1-2]" \
 		"SwitchName=s2 Nodes=n[3-4] LinkSpeed=10" "SwitchName=top Switches=s[1-2]" >"$conf" &&
-	printf "%s\n" "ClusterName=one" "NodeName=n[1-4] CPUs=4 RealMemory=500" >"$HOME/mini-slurm.conf" &&
+	printf "%s\n" "ClusterName=one" "NodeName=n[1-4] CPUs=4 RealMemory=500 State=UNKNOWN" >"$HOME/mini-slurm.conf" &&
 	mini-slurm topology >out &&
 	cat >want <<-\EOF &&
 	top                 16 CPUs, 16 free

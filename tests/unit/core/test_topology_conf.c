@@ -108,9 +108,10 @@ static void wrong_lines(void)
     refuses("\n\nNodeNam=a CPUs=1\n", "t.conf:3: unknown key NodeNam (did you mean NodeName?)");
     refuses("SwitchName=s Node=a\n", "t.conf:1: unknown key Node (did you mean Nodes?)");
     refuses("NodeName=a Cores=4\n", "t.conf:1: unknown key Cores (did you mean CoresPerSocket?)");
-    refuses("NodeName=a Gres=gpu\n",
-            "t.conf:1: unknown key Gres (use NodeName, CPUs, RealMemory, Sockets, CoresPerSocket, "
-            "ThreadsPerCore)");
+    refuses("NodeName=a Colour=red\n",
+            "t.conf:1: unknown key Colour (use NodeName, CPUs, RealMemory, Sockets, "
+            "CoresPerSocket, ThreadsPerCore, NodeAddr, NodeHostname, State, Weight, Feature, Gres, "
+            "TmpDisk, Port)");
     refuses("SwitchName=s\n",
             "t.conf:1: switch s has neither nodes nor switches (use Nodes= or Switches=)");
     refuses("SwitchName=s Nodes=a Switches=b\n",

@@ -89,6 +89,7 @@ static void run_pool(const char *option, const char *value, const char *what)
     pool = fork();
     if (pool == 0) {
         dup2(errors, STDERR_FILENO);
+        signal(SIGINT, SIG_DFL); /* a shell ignores it for what runs in the background */
         execv(MINI_SLURM_WORKERS, (char *const *)(uintptr_t)(option ? argv : plain));
         _exit(99);
     }
@@ -278,13 +279,14 @@ static void test_hands_back(bool before)
     long second = await("took 1", 1);
     await("start 0", 1);
     resize(1, GRACE_MS);
+    await("leaving 1", 1);
     if (before) {
         make_file("found");
         await("nothing 0", 1);
     }
+    make_file("finish"); /* whoever looks from now on may take it */
     make_file("go");
     ok(await("handed 1", 1) > 0 && is_gone(second), "a worker hands back what it was at");
-    make_file("finish");
     make_file("found");
     is_int(ended(), 0, "the pool ends well");
     is_int(count("did 0", NULL), 1,

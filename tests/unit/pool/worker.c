@@ -74,6 +74,7 @@ static void find_work(void)
     say("took");
     stay("finish", 1);
     if (term) {
+        say("leaving");
         stay("go", 0);
         move("taken", "work");
         say("handed");
