@@ -92,4 +92,5 @@ void allot_less_mem(struct shepherd *s); /* sets spec.mem_mb to what it is now *
 void notify_begin(struct shepherd *s);
 /* s->elastic.look_at_us has come. */
 void notify_look(struct shepherd *s);
-void notify_stop(struct shepherd *s);
+/* Nobody is told any more. */
+void notify_forget(struct shepherd *s);

@@ -35,13 +35,18 @@
 /* How exactly the kernel tells when a process began. */
 #define TICK_US 20000
 
-void notify_stop(struct shepherd *s)
+static void stop(struct shepherd *s)
+{
+    s->elastic.look_at_us = 0;
+}
+
+void notify_forget(struct shepherd *s)
 {
     struct elastic *el = &s->elastic;
+    stop(s);
     free(el->listeners);
     el->listeners = NULL;
     el->count = el->cap = 0;
-    el->look_at_us = 0;
 }
 
 static struct listener *find(struct elastic *el, const struct handler *h)
@@ -137,7 +142,7 @@ void notify_look(struct shepherd *s)
 {
     s->elastic.look_at_us = 0;
     if (s->ending != ENDING_NOT || !is_anybody_left(s)) {
-        notify_stop(s);
+        stop(s);
         return;
     }
     bool frozen = can_freeze(s) && cgroup_freeze(&s->group, FREEZE_US);
@@ -147,12 +152,13 @@ void notify_look(struct shepherd *s)
     if (again && ++s->elastic.looks < LOOKS)
         s->elastic.look_at_us = clock_boot_us() + LOOK_US;
     else
-        notify_stop(s);
+        stop(s);
 }
 
 void notify_begin(struct shepherd *s)
 {
-    /* Who was known when the last one is not over yet still is; in the end most would be gone. */
+    /* Who was known the last time still is, and need not be looked at for a while again; in the end
+     * most would be gone. */
     if (s->elastic.count > KNOWN_MAX)
         s->elastic.count = 0;
     for (size_t i = 0; i < s->elastic.count; i++)

@@ -59,7 +59,7 @@ void shepherd_reset(struct shepherd *s)
     cleanup_close(&s->job);
     cleanup_close(&s->oom);
     cleanup_close(&s->elastic.ack);
-    notify_stop(s);
+    notify_forget(s);
     resize_order_free(&s->elastic.order);
     affinity_free(&s->affinity);
     proctree_free(&s->tree);
