@@ -12,7 +12,8 @@ enum event_type {
     EVENT_SUBMIT, /* .job: a new pending job (copied) */
     EVENT_ADOPT,  /* .job: a job that already runs, with its allocation (copied): recovery */
     EVENT_CANCEL, /* .id: a pending job ends as CANCELLED; a running one goes on until FINISH */
-    EVENT_FINISH, /* .id: the running attempt is over, its resources are free */
+    EVENT_FINISH, /* .id, .state: the running attempt is over, and how; its resources are free */
+    EVENT_UPDATE, /* .id, .job: the pending job asks for this from now on (copied) */
     EVENT_START_FAILED, /* .id: the start did not come about: pending again, and later than before;
                            nothing at all is started before .retry_us */
     EVENT_RESIZE,  /* .id, .cpus: a running elastic job wants that many, or fewer; 0: as many as
@@ -27,6 +28,7 @@ struct event {
     int64_t now_us;
     int64_t id;
     const struct job *job;
+    enum job_state state;
     int64_t retry_us;
     int64_t cpus, generation, mem_mb;
 };

@@ -53,6 +53,7 @@ struct job {
     int64_t switches_wait_us; /* ... after it has waited for so long; 0: never */
     bool whole_cores;         /* one CPU of each core, and the others nobody's */
     bool exclusive;           /* only nodes that nobody else is on */
+    bool held;                /* not before it is released */
     uint32_t uid;
     int attempt; /* the number of the running or last attempt, from 1; a failed start uses one up */
     int failed_starts; /* in a row; with each it waits longer for the next */

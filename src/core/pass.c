@@ -77,6 +77,17 @@ int pass_start(struct pass *p, struct node *n)
     return blocked < 0 ? -1 : not_placed(p, n);
 }
 
+int pass_end(struct pass *p, struct node *n, struct action end)
+{
+    end.type = ACTION_END;
+    end.job = &n->job;
+    if (plan_add(p->plan, &end) < 0)
+        return -1;
+    world_leave(p->sched, n);
+    world_end(p->sched, n, end.state);
+    return 0;
+}
+
 bool pass_may_start(const struct pass *p)
 {
     const struct node *root = p->sched->queues[QUEUE_MAIN].root;

@@ -43,6 +43,15 @@ static void say_why(const struct action *a, char *buf, size_t len)
         snprintf(buf, len, "%s", words[a->reason]);
 }
 
+char *plan_end_words(const struct action *a, char *buf, size_t len)
+{
+    if (a->end_reason == END_DEPENDENCY)
+        snprintf(buf, len, "its dependency can never be satisfied: job %" PRId64, a->for_job);
+    else
+        snprintf(buf, len, "it can't end before its deadline");
+    return buf;
+}
+
 char *plan_resize_words(const struct action *a, char *buf, size_t len)
 {
     char why[96];

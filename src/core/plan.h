@@ -11,6 +11,7 @@
 enum action_type {
     ACTION_START,  /* the job holds its allocation from now on */
     ACTION_RESIZE, /* a running elastic job is to have another one */
+    ACTION_END,    /* a pending job ends without having run */
 };
 
 enum resize_reason {
@@ -23,6 +24,12 @@ enum resize_reason {
     RESIZE_FEWER,   /* there are fewer CPUs than when it got them */
 };
 
+/* Why a job ends that was pending. */
+enum end_reason {
+    END_DEPENDENCY, /* what it waits for, .for_job, can't come about any more */
+    END_DEADLINE,   /* it can't end before its deadline any more */
+};
+
 struct action {
     enum action_type type;
     const struct job *job; /* the core's own; valid until the next sched_apply() */
@@ -33,10 +40,15 @@ struct action {
     int64_t for_job; /* 0: none */
     int64_t from_cpus, to_cpus, to_mem_mb;
     const struct cpuset *to_set; /* as .job */
+    /* Of ACTION_END, which also has .for_job. */
+    enum job_state state;
+    enum end_reason end_reason;
 };
 
 /* For people: "shrunk from 4 to 2 CPUs: job 17 can start with them". Returns buf. */
 char *plan_resize_words(const struct action *a, char *buf, size_t len);
+/* The same of an end: "its dependency can never be satisfied: job 12". */
+char *plan_end_words(const struct action *a, char *buf, size_t len);
 
 struct plan {
     struct action *actions;

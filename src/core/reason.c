@@ -204,6 +204,17 @@ static void say_policy(struct words *w, const struct sched *s, const struct node
     }
 }
 
+static void say_block(struct words *w, const struct node *n)
+{
+    switch (world_blocked(n)) {
+    case BLOCK_HELD:
+        say(w, "held: release it to let it start");
+        break;
+    case BLOCK_NOT:
+        break;
+    }
+}
+
 void sched_reason(const struct sched *s, int64_t id, int64_t now_us, char *buf, size_t len)
 {
     struct words w = {.buf = buf, .len = len};
@@ -213,6 +224,8 @@ void sched_reason(const struct sched *s, int64_t id, int64_t now_us, char *buf, 
         return;
     if (n->where == IN_NONE) {
         say_never(&w, s, n);
+    } else if (n->where == IN_BLOCKED) {
+        say_block(&w, n);
     } else if (n->where == IN_CLAIMS) {
         say_claim(&w, s);
     } else if (n->job.eligible_us > now_us) {

@@ -22,6 +22,7 @@ struct node {
     enum {
         IN_QUEUES,
         IN_LATER,
+        IN_BLOCKED, /* see world_blocked() */
         IN_CLAIMS,
         IN_RUNNING,
         IN_NONE /* it can never start here */
@@ -38,6 +39,7 @@ struct node {
     bool gave_way; /* it is owed less than its initial CPUs as others have a higher priority */
     bool fresh;    /* it was started in this pass: it grows in the next one at the earliest */
     bool asked;    /* it is to be resized because somebody asked for that */
+    struct node *next_ended;
     UT_hash_handle hh;
 };
 
@@ -49,6 +51,8 @@ struct sched {
     struct timeline later;       /* those that are not eligible yet */
     struct timeline running;     /* by expected end */
     size_t pending;              /* all that are pending */
+    size_t blocked;              /* of these, those who may not start: in no queue */
+    struct node *ended;          /* by the last pass, which its plan still names */
     struct amount total;
     struct amount free; /* what nobody is owed: who starts may take it */
     struct amount idle; /* what nobody holds: less than that by what is on loan */
@@ -75,11 +79,17 @@ struct sched {
     size_t room_cap;
 };
 
-/* --- sched.c ---------------------------------------------------------------------------------- */
+/* --- world.c ---------------------------------------------------------------------------------- */
 
 struct node *world_find(const struct sched *s, int64_t id);
+/* A copy of the job with a node of its own, which is nowhere yet. NULL with *e. */
+struct node *world_add(struct sched *s, const struct job *job, struct err *e);
+void world_remove(struct sched *s, struct node *n);
+void world_free(struct node *n);
+/* Those that world_end() left. */
+void world_forget_ended(struct sched *s);
 /* Puts a pending job, from wherever it is, where it belongs: the queues, those who are not eligible
- * yet, or nowhere if it can never start. */
+ * yet or blocked, or nowhere if it can never start. */
 void world_enqueue(struct sched *s, struct node *n, int64_t now_us);
 /* From now on the pending job asks for that, as if it had never asked for anything else. Who stands
  * in the queue stays there, even if the clock was set back. */
@@ -88,6 +98,19 @@ void world_ask(struct sched *s, struct node *n, const struct job *job, int64_t n
 void world_leave(struct sched *s, struct node *n);
 /* The queue to look for jobs to backfill in. */
 struct queue *world_backfill_queue(struct sched *s);
+
+/* A pending job that is in none of these ends; it is no node any more, but the plan may name it
+ * until the next event. */
+void world_end(struct sched *s, struct node *n, enum job_state state);
+
+/* --- blocked.c -------------------------------------------------------------------------------- */
+
+/* Why a pending job may not start, whatever is free: the first that holds of these. */
+enum block {
+    BLOCK_NOT,
+    BLOCK_HELD,
+};
+enum block world_blocked(const struct node *n);
 
 /* --- allocation.c ----------------------------------------------------------------------------- */
 
@@ -138,6 +161,9 @@ struct pass {
 /* pass.c: starts a pending job that fits into p->free, or lets it claim what of that is on loan.
  * 0; 1 if it has no place now; -1 if no memory. */
 int pass_start(struct pass *p, struct node *n);
+/* A pending job ends without having run; `end` says how and why. Not in a trial. 0, or -1 if no
+ * memory. */
+int pass_end(struct pass *p, struct node *n, struct action end);
 /* There is to be a pass then, at the latest. */
 void pass_wake_at(struct pass *p, int64_t at_us);
 /* Jobs whose time has come join the queues. */

@@ -45,6 +45,7 @@ static int settle(struct daemon *d, struct run *r, struct err *e)
         return settle_void(d, r, e);
     r->state = r->end.state;
     struct event ev = {.now_us = daemon_now_us(d), .id = r->job, .type = EVENT_FINISH};
+    ev.state = r->state;
     /* ERR_INVALID: it was written down before. */
     if (store_attempt_end(d->store, &r->end, e) < 0 && e->code != ERR_INVALID)
         return -1;
@@ -77,6 +78,13 @@ static int begin_attempt(struct daemon *d, const struct job *j, struct err *e)
     return 0;
 }
 
+static int end_pending(struct daemon *d, const struct action *a, struct err *e)
+{
+    char why[128];
+    plan_end_words(a, why, sizeof why);
+    return store_job_end(d->store, a->job->id, a->state, why, daemon_now_us(d), e);
+}
+
 static int write_action(struct daemon *d, const struct action *a, struct err *e)
 {
     switch (a->type) {
@@ -84,6 +92,8 @@ static int write_action(struct daemon *d, const struct action *a, struct err *e)
         return begin_attempt(d, a->job, e);
     case ACTION_RESIZE:
         return resizes_order(d, a, e);
+    case ACTION_END:
+        return end_pending(d, a, e);
     }
     return 0;
 }
@@ -162,6 +172,13 @@ static void log_end(const struct run *r)
              (double)a->runtime_us / 1e6, a->reason ? ": " : "", a->reason ? a->reason : "");
 }
 
+static void log_end_pending(const struct action *a)
+{
+    char why[128];
+    log_info("Job %jd %s: %s", (intmax_t)a->job->id, job_state_name(a->state),
+             plan_end_words(a, why, sizeof why));
+}
+
 /* The store has the outcomes: their files and runs can go. */
 static void forget_settled(struct daemon *d)
 {
@@ -190,8 +207,10 @@ static void carry_out(struct daemon *d)
         const struct action *a = &d->plan.actions[i];
         if (a->type == ACTION_START)
             launch_go(d, runs_find(d, a->job->id));
-        else
+        else if (a->type == ACTION_RESIZE)
             resizes_log(d, a);
+        else
+            log_end_pending(a);
     }
     resizes_tell(d);
 }

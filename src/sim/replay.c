@@ -101,7 +101,8 @@ static int end_next(struct replayer *r, struct err *e)
 {
     struct end end = ends_pop(&r->ends);
     struct replay_job *out = &r->result->jobs[end.job];
-    struct event ev = {.type = EVENT_FINISH, .now_us = end.at_us, .id = id_of(end.job)};
+    struct event ev = {
+        .type = EVENT_FINISH, .now_us = end.at_us, .id = id_of(end.job), .state = JOB_COMPLETED};
     r->ended++;
     out->end_us = end.at_us;
     if (out->malleable && end_work(r, &end, e) < 0)
@@ -144,7 +145,7 @@ static void act(struct replayer *r, int64_t now_us)
         const struct action *a = &r->plan.actions[i];
         if (a->type == ACTION_START)
             start(r, a, now_us);
-        else
+        else if (a->type == ACTION_RESIZE)
             resize(r, a, now_us);
     }
 }

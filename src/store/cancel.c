@@ -12,6 +12,27 @@ static const char JOB_WISH[] =
     "?3),"
     " cancel_now = max(cancel_now, ?4) WHERE id = ?1 AND status = 'RUNNING'";
 
+static const char JOB_END_PENDING[] =
+    "UPDATE jobs SET status = ?2, end_time = ?3, reason = ?4 WHERE id = ?1 AND status = 'PENDING'";
+
+int store_job_end(struct store *s, int64_t job, enum job_state state, const char *reason,
+                  int64_t now_us, struct err *e)
+{
+    struct attempt_record end = {.job = job, .state = state, .end_us = now_us};
+    _cleanup_stmt_ struct stmt q = {0};
+    if (db_in_transaction(s, e) < 0 ||
+        stmt_open(&q, s, STMT_JOB_END_PENDING, JOB_END_PENDING, e) < 0)
+        return -1;
+    stmt_put_int(&q, job);
+    stmt_put_text(&q, job_state_name(state));
+    stmt_put_seconds(&q, true, now_us);
+    stmt_put_text(&q, reason);
+    int none = stmt_run_once(&q, e);
+    if (none)
+        return none < 0 ? -1 : job_refuse(s, job, "it does not wait", e);
+    return event_end(s, &end, e);
+}
+
 int store_cancel(struct store *s, int64_t job, uint32_t uid, bool now, int64_t now_us,
                  const char *reason, enum job_state *was, struct err *e)
 {

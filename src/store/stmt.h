@@ -36,6 +36,7 @@ enum store_stmt {
     STMT_JOB_BEGIN,
     STMT_JOB_VOID,
     STMT_JOB_END,
+    STMT_JOB_END_PENDING,
     STMT_JOB_CANCEL,
     STMT_JOB_WISH,
     STMT_JOB_WANT,

@@ -104,6 +104,11 @@ int store_attempt_end(struct store *s, const struct attempt_record *r, struct er
 int store_cancel(struct store *s, int64_t job, uint32_t uid, bool now, int64_t now_us,
                  const char *reason, enum job_state *was, struct err *e);
 
+/* PENDING -> state, with `reason`: a job that ends without having run, and nobody cancelled it.
+ * ERR_INVALID if it is not pending. */
+int store_job_end(struct store *s, int64_t job, enum job_state state, const char *reason,
+                  int64_t now_us, struct err *e);
+
 /* The last wish for CPUs of a running elastic job, or of its owner; 0: as many as it can get.
  * ERR_INVALID if it does not run, or is not elastic. */
 int store_job_want(struct store *s, int64_t job, int64_t cpus, uint32_t uid, int64_t now_us,

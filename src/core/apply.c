@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+/* apply.c - what an event changes. */
+#include "core/world.h"
+
+/* A job whose start failed waits 0.2 s for the next, then twice as long each time, to 51 s. */
+#define RETRY_FIRST_US INT64_C(200000)
+#define RETRY_DOUBLED  8
+
+static int apply_submit(struct sched *s, const struct event *ev, struct err *e)
+{
+    struct node *n = world_add(s, ev->job, e);
+    if (!n)
+        return -1;
+    n->job.state = JOB_PENDING;
+    s->pending++;
+    world_enqueue(s, n, ev->now_us);
+    return 0;
+}
+
+/* What an adopted job is owed of what it holds. */
+static int64_t owed_cpus(const struct sched *s, const struct job *j)
+{
+    bool lent = j->elastic && !s->config.elastic.disabled && j->alloc_cpus > j->cpus;
+    return lent ? j->cpus : j->alloc_cpus;
+}
+
+/* A running job from before: what it holds is taken as a fact, also if the machine is smaller now
+ * (then less than nothing is free until enough has ended). */
+static int apply_adopt(struct sched *s, const struct event *ev, struct err *e)
+{
+    struct node *n = world_add(s, ev->job, e);
+    if (!n)
+        return -1;
+    struct job *j = &n->job;
+    j->state = JOB_RUNNING;
+    if (world_adopt(s, n, &ev->job->alloc_set, owed_cpus(s, j), ev->now_us) == 0)
+        return 0;
+    world_remove(s, n);
+    return err_nomem(e);
+}
+
+static int apply_cancel(struct sched *s, struct node *n, int64_t now_us)
+{
+    if (n->where == IN_CLAIMS)
+        world_unclaim(s, n, now_us);
+    if (n->job.state == JOB_PENDING) {
+        world_leave(s, n);
+        s->pending--;
+        world_remove(s, n);
+    }
+    return 0;
+}
+
+static int not_running(const struct node *n, struct err *e)
+{
+    return err_set(e, ERR_INVALID, "job %jd does not run", (intmax_t)n->job.id);
+}
+
+static int apply_finish(struct sched *s, struct node *n, const struct event *ev, struct err *e)
+{
+    if (n->job.state != JOB_RUNNING)
+        return not_running(n, e);
+    world_release(s, n, ev->now_us);
+    world_remove(s, n);
+    return 0;
+}
+
+/* Perhaps it is the machine: then nothing is started for a while. Perhaps it is this job: then it
+ * waits longer than that, so that others are tried before it. */
+static int apply_start_failed(struct sched *s, struct node *n, const struct event *ev,
+                              struct err *e)
+{
+    struct job *j = &n->job;
+    if (j->state != JOB_RUNNING)
+        return not_running(n, e);
+    world_release(s, n, ev->now_us);
+    j->state = JOB_PENDING;
+    j->start_us = 0;
+    int64_t delay_us = RETRY_FIRST_US
+                       << (j->failed_starts < RETRY_DOUBLED ? j->failed_starts : RETRY_DOUBLED);
+    j->failed_starts++;
+    j->eligible_us = ev->now_us + delay_us;
+    if (ev->retry_us > s->hold_until_us)
+        s->hold_until_us = ev->retry_us;
+    s->pending++;
+    world_enqueue(s, n, ev->now_us);
+    return 0;
+}
+
+static int apply_resize(struct sched *s, struct node *n, const struct event *ev, struct err *e)
+{
+    struct job *j = &n->job;
+    if (j->state != JOB_RUNNING)
+        return not_running(n, e);
+    if (!j->elastic)
+        return err_set(e, ERR_INVALID, "job %jd is not elastic", (intmax_t)j->id);
+    if (!sched_resizes(s))
+        return err_set(e, ERR_INVALID, "elastic jobs are not resized");
+    j->wanted_cpus = ev->cpus;
+    n->asked = true;
+    if (n->need.cpus > shares_most(s, j))
+        world_owe(s, n, shares_most(s, j) - n->need.cpus, ev->now_us);
+    if (n->need.cpus == shares_most(s, j))
+        n->gave_way = false; /* it has what it wants */
+    return 0;
+}
+
+/* What it went through stays its own. */
+static int apply_update(struct sched *s, struct node *n, const struct event *ev, struct err *e)
+{
+    struct job j = *ev->job;
+    if (n->where == IN_CLAIMS)
+        world_unclaim(s, n, ev->now_us);
+    if (n->job.state != JOB_PENDING)
+        return err_set(e, ERR_INVALID, "job %jd does not wait", (intmax_t)j.id);
+    j.state = JOB_PENDING;
+    j.attempt = n->job.attempt;
+    j.failed_starts = n->job.failed_starts;
+    j.alloc_set = n->job.alloc_set;
+    world_ask(s, n, &j, ev->now_us);
+    return 0;
+}
+
+/* Of an order that another has followed nothing is known. */
+static int apply_resized(struct sched *s, struct node *n, const struct event *ev, struct err *e)
+{
+    if (n->job.state != JOB_RUNNING)
+        return not_running(n, e);
+    if (n->job.elastic && ev->generation == n->job.generation)
+        world_shrunk(s, n, ev->mem_mb, ev->now_us);
+    return 0;
+}
+
+int sched_apply(struct sched *s, const struct event *ev, struct err *e)
+{
+    world_forget_ended(s);
+    switch (ev->type) {
+    case EVENT_SUBMIT:
+        return apply_submit(s, ev, e);
+    case EVENT_ADOPT:
+        return apply_adopt(s, ev, e);
+    case EVENT_TICK:
+        return 0;
+    case EVENT_CANCEL:
+    case EVENT_UPDATE:
+    case EVENT_FINISH:
+    case EVENT_START_FAILED:
+    case EVENT_RESIZE:
+    case EVENT_RESIZED:
+        break;
+    }
+    struct node *n = world_find(s, ev->id);
+    if (!n)
+        return err_set(e, ERR_INVALID, "job %jd is not active", (intmax_t)ev->id);
+    if (ev->type == EVENT_CANCEL)
+        return apply_cancel(s, n, ev->now_us);
+    if (ev->type == EVENT_FINISH)
+        return apply_finish(s, n, ev, e);
+    if (ev->type == EVENT_UPDATE)
+        return apply_update(s, n, ev, e);
+    if (ev->type == EVENT_RESIZE)
+        return apply_resize(s, n, ev, e);
+    if (ev->type == EVENT_RESIZED)
+        return apply_resized(s, n, ev, e);
+    return apply_start_failed(s, n, ev, e);
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+/* world.c - the jobs of the world, and where each pending one stands. */
+#include "core/world.h"
+
+#include <stdlib.h>
+
+void world_free(struct node *n)
+{
+    cpuset_free(&n->job.alloc_set);
+    cpuset_free(&n->target_set);
+    free(n);
+}
+
+void world_forget_ended(struct sched *s)
+{
+    while (s->ended) {
+        struct node *n = s->ended;
+        s->ended = n->next_ended;
+        world_free(n);
+    }
+}
+
+struct node *world_find(const struct sched *s, int64_t id)
+{
+    struct node *n;
+    HASH_FIND(hh, s->nodes, &id, sizeof id, n);
+    return n;
+}
+
+struct queue *world_backfill_queue(struct sched *s)
+{
+    return &s->queues[s->config.backfill_order == s->config.order ? QUEUE_MAIN : QUEUE_BACKFILL];
+}
+
+static int sorting_room(struct sched *s, size_t count)
+{
+    const struct sched_config *c = &s->config;
+    if (count <= s->room_cap)
+        return 0;
+    struct node **room = realloc(s->room, 2 * count * sizeof *room);
+    if (!room)
+        return -1;
+    s->room = room;
+    if (order_changes(c->order, c->order_expr) || order_changes(c->backfill_order, c->order_expr)) {
+        struct rank *ranks = realloc(s->ranks, 2 * count * sizeof *ranks);
+        if (!ranks)
+            return -1;
+        s->ranks = ranks;
+    }
+    s->room_cap = 2 * count;
+    return 0;
+}
+
+/* As many places everywhere as there may be jobs: nothing that moves a job needs memory. */
+static int make_room(struct sched *s)
+{
+    size_t count = HASH_COUNT(s->nodes) + 1;
+    struct timeline *all[] = {&s->later, &s->running, &s->reserved, &s->arrived};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (timeline_reserve(all[i], count) < 0)
+            return -1;
+    if (roster_reserve(&s->elastic, count) < 0 || roster_reserve(&s->claims, count) < 0)
+        return -1;
+    return sorting_room(s, count) < 0 ? -1 : profile_reserve(&s->profile, count);
+}
+
+static int64_t estimate_of(const struct sched *s, const struct job *j)
+{
+    bool trusted = s->config.trust_predictions && j->estimate_us > 0;
+    if (j->limit_us > 0 && !(trusted && j->estimate_us < j->limit_us))
+        return j->limit_us;
+    return j->estimate_us > 0 ? j->estimate_us : s->config.estimate_us;
+}
+
+struct node *world_add(struct sched *s, const struct job *job, struct err *e)
+{
+    if (world_find(s, job->id)) {
+        err_set(e, ERR_INVALID, "job %jd is there already", (intmax_t)job->id);
+        return NULL;
+    }
+    struct node *n = make_room(s) < 0 ? NULL : calloc(1, sizeof *n);
+    if (n) {
+        n->job = *job;
+        n->job.alloc_set = (struct cpuset){0};
+        n->estimate_us = estimate_of(s, job);
+        n->where = IN_NONE;
+        HASH_ADD(hh, s->nodes, job.id, sizeof n->job.id, n);
+        if (world_find(s, job->id) == n)
+            return n;
+        free(n); /* uthash could not grow */
+    }
+    err_nomem(e);
+    return NULL;
+}
+
+void world_remove(struct sched *s, struct node *n)
+{
+    HASH_DEL(s->nodes, n);
+    world_free(n);
+}
+
+static void join(struct sched *s, struct queue *q, enum order o, struct node *n, int64_t now_us)
+{
+    if (!q->count)
+        q->keys_us = now_us;
+    else if (q->keys_us != now_us)
+        q->keys_us = INT64_MIN;
+    order_key(o, s->config.order_expr, &n->job, n->estimate_us, now_us, n->places[q->which].key);
+    queue_insert(q, n);
+}
+
+void world_leave(struct sched *s, struct node *n)
+{
+    if (n->where == IN_LATER)
+        timeline_remove(&s->later, n);
+    if (n->where == IN_QUEUES) {
+        queue_remove(&s->queues[QUEUE_MAIN], n);
+        if (world_backfill_queue(s) != &s->queues[QUEUE_MAIN])
+            queue_remove(world_backfill_queue(s), n);
+        reservations_left(s, n);
+    }
+    if (n->where == IN_BLOCKED)
+        s->blocked--;
+    n->where = IN_NONE;
+}
+
+void world_enqueue(struct sched *s, struct node *n, int64_t now_us)
+{
+    world_leave(s, n);
+    n->need = world_need(s, &n->job);
+    if (!amount_fits(&n->need, &s->total))
+        return;
+    if (world_blocked(n)) {
+        n->where = IN_BLOCKED;
+        s->blocked++;
+        return;
+    }
+    if (n->job.eligible_us > now_us) {
+        n->where = IN_LATER;
+        n->at_us = n->job.eligible_us;
+        timeline_insert(&s->later, n);
+        return;
+    }
+    n->where = IN_QUEUES;
+    join(s, &s->queues[QUEUE_MAIN], s->config.order, n, now_us);
+    if (world_backfill_queue(s) != &s->queues[QUEUE_MAIN])
+        join(s, world_backfill_queue(s), s->config.backfill_order, n, now_us);
+    reservations_came(s, n);
+}
+
+void world_end(struct sched *s, struct node *n, enum job_state state)
+{
+    n->job.state = state;
+    s->pending--;
+    HASH_DEL(s->nodes, n);
+    n->next_ended = s->ended;
+    s->ended = n;
+}
+
+void world_ask(struct sched *s, struct node *n, const struct job *job, int64_t now_us)
+{
+    bool queued = n->where == IN_QUEUES;
+    world_leave(s, n);
+    n->job = *job;
+    n->estimate_us = estimate_of(s, job);
+    world_enqueue(s, n, queued && job->eligible_us > now_us ? job->eligible_us : now_us);
+}
