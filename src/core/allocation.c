@@ -177,15 +177,16 @@ int world_shrink(const struct sched *s, struct node *n, int64_t cpus)
 
 int64_t world_due_mem_mb(const struct node *n)
 {
+    if (!world_is_shrinking(n))
+        return n->job.alloc_mem_mb; /* what it keeps is not asked back */
     struct amount back = world_cpus_of(n, n->job.alloc_cpus - n->target_cpus);
-    bool shrinks = back.cpus > 0; /* else what it keeps is not asked back */
-    return n->job.alloc_mem_mb - back.mem_mb - (shrinks ? n->kept_mb : 0);
+    return n->job.alloc_mem_mb - back.mem_mb - n->kept_mb;
 }
 
 void world_shrunk(struct sched *s, struct node *n, int64_t mem_mb, int64_t now_us)
 {
     struct job *j = &n->job;
-    if (n->target_cpus == j->alloc_cpus)
+    if (!world_is_shrinking(n))
         return; /* it took nothing away */
     int64_t due_mb = world_due_mem_mb(n);
     int64_t kept_mb = mem_mb > due_mb ? mem_mb - due_mb : 0;

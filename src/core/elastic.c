@@ -42,11 +42,6 @@ void elastic_started(struct sched *s, struct node *n, int64_t now_us)
     roster_add(&s->elastic, n);
 }
 
-static bool is_shrinking(const struct node *n)
-{
-    return n->target_cpus < n->job.alloc_cpus;
-}
-
 /* What is idle, or on its way to be, beside what is claimed. */
 static struct amount spare(const struct sched *s)
 {
@@ -301,7 +296,7 @@ static int shrink_all(struct pass *p)
     bool claimed = s->recall || left.cpus < 0 || left.mem_mb < 0 || left.gpus < 0;
     for (size_t i = 0; i < s->elastic.count; i++) {
         struct node *n = s->elastic.nodes[i];
-        if (!is_shrinking(n) && n->target_cpus > n->share_cpus && shrink(p, n, claimed) < 0)
+        if (!world_is_shrinking(n) && n->target_cpus > n->share_cpus && shrink(p, n, claimed) < 0)
             return -1;
     }
     return 0;
@@ -349,7 +344,7 @@ static int grow_all(struct pass *p)
     const struct sched *s = p->sched;
     for (size_t i = 0; i < s->elastic.count; i++) {
         struct node *n = s->elastic.nodes[i];
-        if (!is_shrinking(n) && n->share_cpus > n->job.alloc_cpus && grow(p, n) < 0)
+        if (!world_is_shrinking(n) && n->share_cpus > n->job.alloc_cpus && grow(p, n) < 0)
             return -1;
         n->asked = n->asked && n->share_cpus != n->target_cpus;
     }

@@ -163,7 +163,7 @@ static void say_claim(struct words *w, const struct sched *s)
     for (size_t i = 0; i < s->elastic.count; i++) {
         const struct node *n = s->elastic.nodes[i];
         int64_t cpus = n->job.alloc_cpus - n->target_cpus;
-        if (cpus > 0) {
+        if (world_is_shrinking(n)) {
             say(w, ": job %" PRId64 " gives back %" PRId64 " CPU%s first", n->job.id, cpus,
                 plural(cpus));
             return;

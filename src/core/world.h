@@ -43,6 +43,12 @@ struct node {
     UT_hash_handle hh;
 };
 
+/* The running job was told to have fewer CPUs than it holds. */
+static inline bool world_is_shrinking(const struct node *n)
+{
+    return n->target_cpus < n->job.alloc_cpus;
+}
+
 struct sched {
     struct sched_config config;
     struct node *nodes;          /* all active jobs by id (hash) */
