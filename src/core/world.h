@@ -213,17 +213,20 @@ void elastic_started(struct sched *s, struct node *n, int64_t now_us);
 /* What elastic jobs are owed, before anything starts; and the start of those whose claims came
  * back. 0, or -1 if no memory. */
 int elastic_begin(struct pass *p);
-/* The first in the queue does not fit. Takes what it needs from elastic jobs of lower priority,
- * down to their minimum. Whether it fits into p->free then; else nothing has changed. */
+/* n is owed so many CPUs more of p->free, or fewer. */
+void elastic_owe(struct pass *p, struct node *n, int64_t cpus);
+/* Whether what fits into s->free is not to be had at once, but on loan. */
+bool elastic_lent(const struct sched *s, const struct amount *need);
+/* Loans: calls back what is claimed, and lends what is left. 0, or -1 if no memory. */
+int elastic_end(struct pass *p);
+
+/* yield.c: the first in the queue does not fit. Takes what it needs from elastic jobs of lower
+ * priority, down to their minimum. Whether it fits into p->free then; else nothing has changed. */
 bool elastic_yield(struct pass *p, const struct node *head);
 /* Takes the last one that succeeded back. */
 void elastic_unyield(struct pass *p);
 /* Takes those of a trial back. */
 void elastic_untry(struct sched *s, int64_t now_us);
-/* Whether what fits into s->free is not to be had at once, but on loan. */
-bool elastic_lent(const struct sched *s, const struct amount *need);
-/* Loans: calls back what is claimed, and lends what is left. 0, or -1 if no memory. */
-int elastic_end(struct pass *p);
 
 /* recall.c: n, which is particular, would find its place if all loans were called back: then they
  * are. 0, or -1 if no memory. */
