@@ -116,28 +116,28 @@ static int run(const struct daemon_options *o, int ready)
     return 0;
 }
 
+static int start(const void *given, int nwords, char **words, struct err *e)
+{
+    const struct opts *o = given;
+    struct daemon_options checked = {0};
+    int ready = -1;
+    if (check(o, &checked, e) < 0)
+        return -1;
+    signal(SIGPIPE, SIG_IGN);
+    if (o->background) {
+        signal(SIGHUP, SIG_IGN);
+        if (background_fork(&ready, e) < 0)
+            return -1;
+    }
+    int status = run(&checked, ready);
+    expr_free(checked.policy.order_expr);
+    return status;
+}
+
 int main(int argc, char **argv)
 {
     struct opts o = {
         .policy = {.policy = "easy", .elastic_order = "equal", .elastic_cooldown = "5s"},
         .enforce = "auto"};
-    struct daemon_options checked = {0};
-    struct err e = {0};
-    int ready = -1;
-    int rc = options_parse(&command, &o, &argc, argv, &e);
-    if (rc == OPTIONS_HELP) {
-        options_help(&command, stdout);
-        return 0;
-    }
-    if (rc < 0 || check(&o, &checked, &e) < 0)
-        return options_refuse(&command, &e);
-    signal(SIGPIPE, SIG_IGN);
-    if (o.background) {
-        signal(SIGHUP, SIG_IGN);
-        if (background_fork(&ready, &e) < 0)
-            return options_refuse(&command, &e);
-    }
-    rc = run(&checked, ready);
-    expr_free(checked.policy.order_expr);
-    return rc;
+    return options_main(&command, &o, argc, argv, start);
 }

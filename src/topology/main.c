@@ -123,8 +123,9 @@ static int print(const struct opts *o, const json_t *topology, struct err *e)
     return 0;
 }
 
-static int report(const struct opts *o, struct err *e)
+static int report(const void *given, int nwords, char **words, struct err *e)
 {
+    const struct opts *o = given;
     struct client c;
     json_t *topology = NULL;
     if (client_open(&c, e) < 0)
@@ -144,13 +145,5 @@ static int report(const struct opts *o, struct err *e)
 int main(int argc, char **argv)
 {
     struct opts o = {0};
-    struct err e = {0};
-    int rc = options_parse(&command, &o, &argc, argv, &e);
-    if (rc == OPTIONS_HELP) {
-        options_help(&command, stdout);
-        return 0;
-    }
-    if (rc < 0 || report(&o, &e) < 0)
-        return options_refuse(&command, &e);
-    return 0;
+    return options_main(&command, &o, argc, argv, report);
 }

@@ -147,3 +147,17 @@ int options_refuse(const struct command *c, const struct err *e)
     fprintf(stderr, "Try: %s --help\n", c->name);
     return 2;
 }
+
+int options_main(const struct command *c, void *into, int argc, char **argv,
+                 int (*run)(const void *given, int nwords, char **words, struct err *e))
+{
+    struct err e = {0};
+    int rc = options_parse(c, into, &argc, argv, &e);
+    if (rc == OPTIONS_HELP) {
+        options_help(c, stdout);
+        return 0;
+    }
+    if (rc == 0)
+        rc = run(into, argc, argv, &e);
+    return rc < 0 ? options_refuse(c, &e) : rc;
+}

@@ -11,10 +11,7 @@
  *         .name = "mini-slurm frob", .words = "ID...", .summary = "frob jobs", .options = options};
  *
  *     struct opts o = {.cpus = 1};
- *     switch (options_parse(&command, &o, &argc, argv, &e)) {
- *     case OPTIONS_HELP: return options_help(&command, stdout), 0;
- *     case -1: return options_refuse(&command, &e);
- *     }
+ *     return options_main(&command, &o, argc, argv, frob);
  *
  * Options are long: --name VALUE or --name=VALUE; --help is always there. They may stand before and
  * after words; "--" ends them, and where `first_word_ends` so does the first word. An option given
@@ -99,3 +96,8 @@ void options_help(const struct command *c, FILE *to);
 /* Prints the error, and for a usage error where to find help, to standard error. Returns the exit
  * status: 2 for ERR_USAGE, else 1. */
 int options_refuse(const struct command *c, const struct err *e);
+/* All of main() for a program that is one command: prints the help if that is asked for; else fills
+ * in *into, and calls run() with it and the words. run() returns the exit status, or -1 with *e,
+ * which is printed. Returns the exit status. */
+int options_main(const struct command *c, void *into, int argc, char **argv,
+                 int (*run)(const void *given, int nwords, char **words, struct err *e));

@@ -33,7 +33,7 @@ static struct err e;
 static char *argv[16];
 static int argc;
 
-static int parse(const struct command *c, const char *const words[])
+static void type(const char *const words[])
 {
     o = (struct opts){.cpus = 1};
     e = (struct err){0};
@@ -42,6 +42,11 @@ static int parse(const struct command *c, const char *const words[])
     for (argc = 0; words[argc]; argc++)
         argv[argc + 1] = (char *)(uintptr_t)words[argc];
     argv[++argc] = NULL;
+}
+
+static int parse(const struct command *c, const char *const words[])
+{
+    type(words);
     return options_parse(c, &o, &argc, argv, &e);
 }
 #define PARSE(c, ...) parse(c, (const char *const[]){__VA_ARGS__, NULL})
@@ -139,11 +144,37 @@ static void help(void)
            "the help comes from the table");
 }
 
+/* "frob 7" or "frob --cpus 7"; two words are refused, and three are wrong usage. */
+static int frob_main(const void *given, int nwords, char **ids, struct err *why)
+{
+    const struct opts *got = given;
+    if (nwords > 1)
+        return err_set(why, nwords > 2 ? ERR_USAGE : ERR_SYSTEM, "%s: not now", ids[1]);
+    return nwords ? atoi(ids[0]) : (int)got->cpus;
+}
+
+static int status_of(const char *const words[])
+{
+    type(words);
+    return options_main(&frob, &o, argc, argv, frob_main);
+}
+#define STATUS(...) status_of((const char *const[]){__VA_ARGS__, NULL})
+
+static void programs(void)
+{
+    is_int(STATUS("--cpus", "7"), 7, "a program runs with its options");
+    is_int(STATUS("5"), 5, "and its words, and its status is what it says");
+    is_int(STATUS("5", "6"), 1, "or 1 where it fails");
+    is_int(STATUS("5", "6", "7"), 2, "or 2 where it is wrongly used");
+    is_int(STATUS("--cpu", "7"), 2, "also by its options: then it does not run");
+}
+
 int main(void)
 {
     values();
     words();
     refusals();
     help();
+    programs();
     return done_testing();
 }
