@@ -41,13 +41,9 @@ static json_t *look(const struct client *c, const char *file, struct err *e)
     snprintf(own, sizeof own, "topology.%d", (int)getpid());
     if (machine_probe(&m, own, e) < 0)
         return NULL;
-    struct nodes_request q = {
-        .topology_conf = file ? file : c->paths.topology,
-        .required = file != NULL,
-        .site_conf = c->paths.site,
-        .cpus = &m.cpus,
-        .mem_mb = m.mem_mb,
-    };
+    struct nodes_request q = nodes_of_home(&c->paths, file);
+    q.cpus = &m.cpus;
+    q.mem_mb = m.mem_mb;
     if (nodes_load(&n, &q, e) == 0) {
         topology = topology_json(n.topology);
         if (!topology)
