@@ -159,6 +159,27 @@ static void set_elastic(struct attempt_spec *spec, const struct daemon *d,
     spec->ack_path = r->ack_path;
 }
 
+/* Whose it is, and where it runs and writes. */
+static void set_owner(struct attempt_spec *spec, const struct job_record *r)
+{
+    spec->uid = r->job.uid;
+    spec->gid = r->gid;
+    spec->umask = r->umask;
+    spec->cwd = r->cwd;
+    spec->stdout_path = (char *)or_empty(r->stdout_path);
+    spec->stderr_path = (char *)or_empty(r->stderr_path);
+}
+
+/* What it is held to beside its CPUs, and how. */
+static void set_limits(struct attempt_spec *spec, const struct daemon *d, const struct job *j)
+{
+    spec->limit_us = j->limit_us;
+    spec->grace_us = GRACE_US;
+    spec->mem_mb = j->alloc_mem_mb;
+    spec->levels = d->machine.levels;
+    spec->base = d->machine.base;
+}
+
 int job_spec_make(const struct daemon *d, const struct job_record *r, int attempt, struct buf *out,
                   struct err *e)
 {
@@ -180,21 +201,12 @@ int job_spec_make(const struct daemon *d, const struct job_record *r, int attemp
         .argv = {.data = argv.data, .len = argv.len},
         .script = (char *)(script ? r->argv.data : ""),
         .env = {.data = env.data, .len = env.len},
-        .cwd = r->cwd,
-        .stdout_path = (char *)or_empty(r->stdout_path),
-        .stderr_path = (char *)or_empty(r->stderr_path),
-        .uid = r->job.uid,
-        .gid = r->gid,
-        .umask = r->umask,
-        .limit_us = r->job.limit_us,
-        .grace_us = GRACE_US,
-        .mem_mb = r->job.alloc_mem_mb,
         .cpus = cpus,
         .mems = mems,
-        .levels = d->machine.levels,
-        .base = d->machine.base,
         .group = group,
     };
+    set_owner(&spec, r);
+    set_limits(&spec, d, &r->job);
     set_elastic(&spec, d, r);
     return spec_encode(&spec, out, e);
 }
