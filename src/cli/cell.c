@@ -52,6 +52,17 @@ void cell_tenths(struct buf *out, const json_t *object, const char *key)
         unknown(out);
 }
 
+void cell_duration(struct buf *out, const json_t *object, const char *key)
+{
+    const json_t *n = json_object_get(object, key);
+    char text[32];
+    if (json_is_number(n))
+        buf_puts(out, duration_format((int64_t)(json_number_value(n) * (double)US_PER_SEC), text,
+                                      sizeof text));
+    else
+        unknown(out);
+}
+
 void cell_time(struct buf *out, const json_t *object, const char *key)
 {
     char text[32];

@@ -58,7 +58,7 @@ static void add_part(struct buf *out, const char *before, const json_t *part, co
         cell_int(out, part, key);
 }
 
-/* "nodes 4, switches 1 (for 600.00s), threads per core 1, exclusive". */
+/* "nodes 4, switches 1 (for 00:10:00), threads per core 1, exclusive". */
 static void value_placement(struct buf *out, const json_t *job, const char *key)
 {
     const json_t *p = json_object_get(job, key);
@@ -70,7 +70,7 @@ static void value_placement(struct buf *out, const json_t *job, const char *key)
     add_part(out, "switches ", p, "max_switches");
     if (json_is_number(json_object_get(p, "switches_wait"))) {
         buf_puts(out, " (for ");
-        cell_seconds(out, p, "switches_wait");
+        cell_duration(out, p, "switches_wait");
         buf_puts(out, ")");
     }
     add_part(out, "threads per core ", p, "threads_per_core");
@@ -157,7 +157,7 @@ static const struct line lines[] = {
     {"CPU list:", "cpu_list", value_cpu_list, true},
     {"Nodes:", "nodes", value_nodes, true},
     {"Mem (MB):", "mem_mb", value_mem},
-    {"Time limit:", "time_limit", cell_seconds, true},
+    {"Time limit:", "time_limit", cell_duration, true},
     {"Submitted:", "submit_time", cell_time},
     {"Started:", "start_time", cell_time},
     {"Ended:", "end_time", cell_time},

@@ -135,7 +135,7 @@ test_expect_success 'so they do in the home, and of the site file' '
 
 test_expect_success 'submit says where a job is to be placed, show repeats it' '
 	id=$(submit --nodes 2 --switches 1@10m --threads-per-core 1 --exclusive true) &&
-	test "$(field $id Placement)" = "nodes 2, switches 1 (for 600.00s), threads per core 1, exclusive" &&
+	test "$(field $id Placement)" = "nodes 2, switches 1 (for 00:10:00), threads per core 1, exclusive" &&
 	id=$(submit --switches 3 true) && test "$(field $id Placement)" = "switches 3" &&
 	id=$(submit --exclusive true) && test "$(field $id Placement)" = "exclusive" &&
 	mini-slurm show $id --json | json "j[\"job\"][\"placement\"]" >out &&
