@@ -179,6 +179,17 @@ static void log_end_pending(const struct action *a)
              plan_end_words(a, why, sizeof why));
 }
 
+/* Before the starts that they made room for. */
+static void log_ends(const struct daemon *d)
+{
+    const struct run *r, *next;
+    if (!d->settle)
+        return;
+    HASH_ITER (hh, d->runs, r, next)
+        if (r->settled)
+            log_end(r);
+}
+
 /* The store has the outcomes: their files and runs can go. */
 static void forget_settled(struct daemon *d)
 {
@@ -191,7 +202,6 @@ static void forget_settled(struct daemon *d)
             d->settle |= r->phase >= RUN_OVER;
             continue;
         }
-        log_end(r);
         bool whole = r->end.state != JOB_NODE_FAIL && !r->never_began;
         if (d->nended < ENDED_MAX && whole && !r->elastic)
             d->ended[d->nended++] = (struct attempt_id){r->job, r->attempt};
@@ -245,6 +255,7 @@ static void act(struct daemon *d)
 {
     d->tick = false;
     d->commit_backoff = (struct backoff){0};
+    log_ends(d);
     carry_out(d);
     requests_answer(d);
     forget_settled(d);
