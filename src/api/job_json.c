@@ -73,22 +73,24 @@ json_t *job_reason_json(const struct api *a, const struct job_record *r, int64_t
     return json_bytes(text[0] || !r->reason ? text : r->reason);
 }
 
-/* Which nodes a running job is on, and how far apart they are; null if that can't be told. */
-static void set_nodes(struct object *o, const struct topology *t, const struct job *j)
+/* Which nodes a job is on, or was, and of a running one how far apart they are; null if that can't
+ * be told. */
+static void set_nodes(struct object *o, const struct topology *t, const struct job_record *r)
 {
     struct topology_extent x = {0};
     _cleanup_free_ char *names = NULL;
-    if (t && j->state == JOB_RUNNING) {
-        x = topology_extent(t, &j->alloc_set);
-        names = topology_node_names(t, &j->alloc_set);
-    }
-    object_set(o, "nodes", x.nodes && names ? json_string(names) : json_null());
+    if (t && r->job.state == JOB_RUNNING)
+        x = topology_extent(t, &r->job.alloc_set);
+    if (x.nodes)
+        names = topology_node_names(t, &r->job.alloc_set);
+    object_set(o, "nodes", json_bytes(names ? names : r->nodes));
     object_set(o, "switches", x.nodes ? json_integer(x.switches) : json_null());
     object_set(o, "distance", x.nodes ? json_integer(x.distance) : json_null());
 }
 
-static json_t *alloc_json(const struct api *a, const struct job *j)
+static json_t *alloc_json(const struct api *a, const struct job_record *r)
 {
+    const struct job *j = &r->job;
     if (j->attempt == 0 || j->state == JOB_PENDING)
         return json_null();
     _cleanup_free_ char *list = cpuset_format(&j->alloc_set);
@@ -96,7 +98,7 @@ static json_t *alloc_json(const struct api *a, const struct job *j)
     object_set(&o, "cpus", json_integer(j->alloc_cpus));
     object_set(&o, "mem_mb", json_integer(j->alloc_mem_mb));
     object_set(&o, "cpu_list", list ? json_string(list) : NULL);
-    set_nodes(&o, a->topology, j);
+    set_nodes(&o, a->topology, r);
     return object_end(&o);
 }
 
@@ -149,7 +151,7 @@ json_t *job_json(const struct api *a, const struct job_record *r, int64_t now_us
     set_request(&o, r);
     set_times(&o, r, now_us);
     object_set(&o, "attempts", json_integer(j->attempt));
-    object_set(&o, "alloc", alloc_json(a, j));
+    object_set(&o, "alloc", alloc_json(a, r));
     set_result(&o, r->has_result, r->exit_code, r->signal);
     set_usage(&o, r->cpu_user_us, r->cpu_system_us, r->mem_peak_kb);
     object_set(&o, "enforcement", levels_json(a, j->id, j->attempt, j->state, &r->levels));

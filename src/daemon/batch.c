@@ -12,6 +12,7 @@
 #include "daemon/shepherds.h"
 #include "daemon/world.h"
 #include "os/clock.h"
+#include "util/cleanup.h"
 #include "util/crash.h"
 #include "util/log.h"
 
@@ -69,7 +70,10 @@ static int settle_all(struct daemon *d, struct err *e)
 /* A start becomes a durable attempt, and a run to be launched. */
 static int begin_attempt(struct daemon *d, const struct job *j, struct err *e)
 {
-    if (store_attempt_begin(d->store, j, clock_boot_id(), e) < 0)
+    _cleanup_free_ char *nodes = topology_node_names(d->nodes.topology, &j->alloc_set);
+    if (!nodes)
+        return err_nomem(e);
+    if (store_attempt_begin(d->store, j, nodes, clock_boot_id(), e) < 0)
         return -1;
     struct run *r = runs_add(d, j->id, j->attempt);
     if (!r)

@@ -16,7 +16,7 @@ static const char JOB_BEGIN[] =
     " alloc_cpu_list = ?6, end_time = NULL, runtime = NULL, return_code = NULL, exit_code = NULL,"
     " signal = NULL, cpu_user_time = NULL, cpu_system_time = NULL, mem_peak_kb = NULL,"
     " levels = NULL, reason = NULL, current_cpus = iif(is_elastic, ?4, NULL), wanted_cpus = NULL,"
-    " resize_generation = 0"
+    " resize_generation = 0, nodes = ?7"
     " WHERE id = ?1 AND status = 'PENDING' AND attempts = ?2 - 1";
 static const char JOB_VOID[] =
     "UPDATE jobs SET status = iif(cancel_time IS NULL, 'PENDING', 'CANCELLED'),"
@@ -24,7 +24,7 @@ static const char JOB_VOID[] =
     " reason = iif(cancel_time IS NULL, NULL, 'cancelled before it began'),"
     " start_time = NULL, wait_time = NULL,"
     " mem_mb = coalesce(req_mem_mb, 0), alloc_cpus = NULL, alloc_mem_mb = NULL,"
-    " alloc_cpu_list = NULL, current_cpus = NULL, wanted_cpus = NULL"
+    " alloc_cpu_list = NULL, nodes = NULL, current_cpus = NULL, wanted_cpus = NULL"
     " WHERE id = ?1 AND status = 'RUNNING' AND attempts = ?2";
 static const char JOB_END[] =
     "UPDATE jobs SET status = ?3, end_time = ?4, runtime = ?5, exit_code = ?6, signal = ?7,"
@@ -63,12 +63,14 @@ static void put_begun(struct stmt *q, const struct job *j, const char *cpu_list)
     stmt_put_text(q, cpu_list);
 }
 
-static int begin_job(struct store *s, const struct job *j, const char *cpu_list, struct err *e)
+static int begin_job(struct store *s, const struct job *j, const char *cpu_list, const char *nodes,
+                     struct err *e)
 {
     _cleanup_stmt_ struct stmt q = {0};
     if (stmt_open(&q, s, STMT_JOB_BEGIN, JOB_BEGIN, e) < 0)
         return -1;
     put_begun(&q, j, cpu_list);
+    stmt_put_text(&q, nodes);
     return stmt_run_once(&q, e);
 }
 
@@ -83,14 +85,15 @@ static int insert_attempt(struct store *s, const struct job *j, const char *cpu_
     return stmt_run(&q, NULL, e);
 }
 
-int store_attempt_begin(struct store *s, const struct job *j, const char *boot_id, struct err *e)
+int store_attempt_begin(struct store *s, const struct job *j, const char *nodes,
+                        const char *boot_id, struct err *e)
 {
     if (db_in_transaction(s, e) < 0)
         return -1;
     _cleanup_free_ char *cpu_list = cpuset_format(&j->alloc_set);
     if (!cpu_list)
         return err_nomem(e);
-    int none = begin_job(s, j, cpu_list, e);
+    int none = begin_job(s, j, cpu_list, nodes, e);
     if (none)
         return none < 0 ? -1 : attempt_refuse(s, j->id, j->attempt, "can't begin", e);
     if (insert_attempt(s, j, cpu_list, boot_id, e) < 0)

@@ -113,6 +113,7 @@ int job_row_read(struct stmt *q, struct job_record *r, struct err *e)
     r->stderr_path = stmt_get_text(q);
     r->cwd = stmt_get_text(q);
     r->command = stmt_get_text(q);
+    r->nodes = stmt_get_text(q);
     read_argv(q, r);
     if (q->nomem)
         return err_nomem(e);

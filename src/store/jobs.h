@@ -14,7 +14,7 @@
     " whole_cores, exclusive, gid, umask, shell, end_time, exit_code, signal, runtime,"            \
     " cpu_user_time, cpu_system_time, mem_peak_kb, cancel_time,"                                   \
     " cancel_uid, cancel_now, levels, user, name, reason, stdout_path, stderr_path, cwd, command," \
-    " argv"
+    " nodes, argv"
 
 /* Fills the empty *r; it may hold something even after a failure. */
 int job_row_read(struct stmt *q, struct job_record *r, struct err *e);

@@ -34,6 +34,7 @@ struct job_record {
     uint32_t cancel_uid;
     bool cancel_now;      /* SIGKILL at once */
     struct levels levels; /* how the last attempt was held */
+    char *nodes; /* that it was on, a hostlist of names as they were then; NULL: not known */
     /* Of an elastic job; 0 or NULL of any other. */
     int64_t current_cpus; /* what it has, or had last; 0: it never ran */
     int64_t resizes;      /* how many there were, in all attempts */
@@ -71,6 +72,7 @@ struct resize_record {
     int64_t from_cpus, to_cpus;
     int64_t mem_mb; /* to have with them */
     char *cpu_list; /* "0-3"; "" where CPUs are not told apart */
+    char *nodes;    /* as job_record's; not read back */
     char *reason;   /* for people */
 };
 

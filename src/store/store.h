@@ -87,8 +87,10 @@ int store_predict(struct store *s, uint32_t uid, const char *command, int64_t *r
 /* --- what happens to a job; each also writes an event ------------------------------------------
  */
 
-/* PENDING -> RUNNING; begins attempt j->attempt with j's allocation. j->start_us is the time. */
-int store_attempt_begin(struct store *s, const struct job *j, const char *boot_id, struct err *e);
+/* PENDING -> RUNNING; begins attempt j->attempt with j's allocation, on these nodes (a hostlist;
+ * NULL: not known). j->start_us is the time. */
+int store_attempt_begin(struct store *s, const struct job *j, const char *nodes,
+                        const char *boot_id, struct err *e);
 /* The start did not come about and never will: the attempt's row goes, the job is PENDING again, or
  * CANCELLED if that was asked for meanwhile (*now says which). The attempt's number stays used: the
  * record on disk that voids it must not meet a later attempt. `reason` goes into the event. */

@@ -102,7 +102,8 @@ test_expect_success 'unless it has waited for that long enough' '
 	id=$(submit --cpus 4 --switches 1@1s ./await late) && wait_for_state $id RUNNING &&
 	test "$(field $id Nodes)" = "n[2,4], 2 switches, 2 hops" && : >late &&
 	ends_as $id COMPLETED && ends_as $left COMPLETED && ends_as $right COMPLETED &&
-	kill_scheduler && rm "$conf" "$HOME/mini-slurm.conf"
+	test "$(field $id Nodes)" = "n[2,4]" && kill_scheduler && test "$(field $id Nodes)" = "n[2,4]" &&
+	rm "$conf" "$HOME/mini-slurm.conf"
 '
 
 test_expect_success 'the scheduler can be given another file' '

@@ -194,7 +194,8 @@ static inline void world_run(struct world *w, int64_t id, enum job_state state)
     job.alloc_cpus = 1;
     job.alloc_mem_mb = 64;
     cpuset_add(&job.alloc_set, 3);
-    if (store_begin(w->store, &e) < 0 || store_attempt_begin(w->store, &job, "boot", &e) < 0 ||
+    if (store_begin(w->store, &e) < 0 ||
+        store_attempt_begin(w->store, &job, "n2", "boot", &e) < 0 ||
         (state != JOB_RUNNING && store_attempt_end(w->store, &end, &e) < 0) ||
         store_commit(w->store, &e) < 0)
         ok(false, "job %" PRId64 " runs: %s", id, e.text);
