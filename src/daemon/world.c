@@ -224,6 +224,21 @@ static void sweep_files(struct daemon *d)
     }
 }
 
+/* Whether the group is one of ours, and its attempt does not run: a shepherd that is killed between
+ * its last word and the removal of its group leaves it behind. */
+static bool is_group_over(void *ctx, const char *group)
+{
+    struct daemon *d = ctx;
+    int64_t job;
+    int attempt, end = 0;
+    size_t len = strlen(d->paths.instance);
+    if (strncmp(group, d->paths.instance, len) != 0 ||
+        sscanf(group + len, ".%" SCNd64 ".%d%n", &job, &attempt, &end) < 2 || group[len + end])
+        return false;
+    const struct run *r = runs_find(d, job);
+    return !r || r->attempt != attempt;
+}
+
 int world_recover(struct daemon *d, struct err *e)
 {
     if (store_begin(d->store, e) < 0)
@@ -237,6 +252,7 @@ int world_recover(struct daemon *d, struct err *e)
         return -1;
     crash_point("recovery-after-commit");
     sweep_files(d);
+    machine_sweep_groups(&d->machine, is_group_over, d);
     return world_load(d, e);
 }
 
