@@ -31,8 +31,8 @@ static void clear_remains(struct daemon *d, int64_t job, int attempt)
         log_warn("job %jd: %s", (intmax_t)job, e.text);
     int found = process_sweep("MINI_SLURM_ATTEMPT", group);
     if (found)
-        log_warn("job %jd: its shepherd died; ended %d processes that it left", (intmax_t)job,
-                 found);
+        log_warn("job %jd: its shepherd died; ended %d process%s that it left", (intmax_t)job,
+                 found, found == 1 ? "" : "es");
 }
 
 static void remove_draft_of(const char *path)

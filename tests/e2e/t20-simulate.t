@@ -225,7 +225,7 @@ test_expect_success 'a trace that is not there, or has nothing to replay' '
 	refused 1 "nowhere.swf: No such file or directory" nowhere.swf &&
 	echo "; MaxProcs: 4" >empty.swf && refused 1 "empty.swf: there are no jobs to replay (of 0)" empty.swf &&
 	job 1 0 10 1 -1 >free.swf && refused 1 "1 have no estimate (--clairvoyant" free.swf &&
-	mini-slurm simulate free.swf --clairvoyant >out 2>err && grep "^free: 1 jobs on 1 CPUs" out &&
+	mini-slurm simulate free.swf --clairvoyant >out 2>err && grep "^free: 1 job on 1 CPU$" out &&
 	grep "free does not say how many CPUs its machine has: .* wants, 1 (--cpus N says otherwise)" err &&
 	mini-slurm simulate free.swf --clairvoyant --cpus 2 2>err >out && test_must_be_empty err
 '
