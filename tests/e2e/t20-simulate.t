@@ -254,7 +254,12 @@ test_expect_success 'options that do not go together' '
 	refused 2 "seed goes with --generate or --malleable" small.swf --seed 3 &&
 	refused 2 "are the same" small.swf --jobs a.csv --csv b.csv &&
 	refused 2 "one run only" small.swf --policy all --csv - &&
-	refused 2 "one run only" small.swf instant.swf --csv -
+	refused 2 "one run only" small.swf instant.swf --csv - &&
+	cp small.swf kept.swf && ln -s small.swf small.easy.swf &&
+	refused 2 "small.swf: a trace that is read can.t be written to" small.swf --csv ./small.swf &&
+	refused 2 "small.easy.swf: a trace that is read" small.swf --policy fifo,easy --csv small.swf &&
+	cp small.swf small.svg && refused 2 "small.svg: a trace that is read" small.svg --plot small.svg &&
+	test_cmp small.swf kept.swf
 '
 test_expect_success 'what can not be written is said' '
 	test_expect_code 1 mini-slurm simulate small.swf --csv /dev/full >out 2>err && grep "/dev/full: No space left" err &&
