@@ -41,28 +41,10 @@ static int add_job(void *ctx, const struct job_record *r)
     return json_array_append_new(p->jobs, job);
 }
 
-static int read_states(const json_t *names, unsigned *states, struct err *e)
-{
-    size_t i;
-    json_t *name;
-    char shown[64];
-    json_array_foreach (names, i, name) {
-        int state = json_is_string(name) ? job_state_parse(json_string_value(name)) : -1;
-        if (state < 0)
-            return err_set(e, ERR_INVALID, "states %s: no state of a job (e.g. PENDING, RUNNING)",
-                           field_brief(name, shown, sizeof shown));
-        *states |= 1u << state;
-    }
-    if (names && !*states)
-        return err_set(e, ERR_INVALID, "states: an empty list (leave it out for all)");
-    return 0;
-}
-
 static int read_filter(const struct frame *f, struct store_filter *filter, int64_t *limit,
                        struct err *e)
 {
-    const json_t *names;
-    if (field_array(f, "states", &names, e) < 0 || read_states(names, &filter->states, e) < 0 ||
+    if (field_states(f, "states", &filter->states, e) < 0 ||
         field_time_us(f, "ended_after", &filter->ended_after_us, e) < 0 ||
         field_int(f, "after_id", 0, INT64_MAX, &filter->after_id, e) < 0 ||
         field_int(f, "limit", 1, INT64_MAX, limit, e) < 0)

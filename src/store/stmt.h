@@ -33,6 +33,7 @@ enum store_stmt {
     STMT_JOB_INSERT,
     STMT_JOB_LOAD,
     STMT_JOB_STATE,
+    STMT_JOB_LAST,
     STMT_JOB_BEGIN,
     STMT_JOB_VOID,
     STMT_JOB_END,

@@ -54,6 +54,9 @@ enum store_load { STORE_PLAIN, STORE_WITH_ENV };
 int store_job_load(struct store *s, int64_t id, enum store_load how, struct job_record *r,
                    struct err *e);
 
+/* The id of the last job that the user submitted. ERR_NOT_FOUND if there is none. */
+int store_job_last(struct store *s, uint32_t uid, int64_t *id, struct err *e);
+
 struct store_filter {
     unsigned states;        /* bit 1u << enum job_state each; 0: all */
     int64_t ended_after_us; /* of ended jobs only those that ended at or after this; 0: all */
