@@ -47,11 +47,13 @@ static int read_filter(const struct frame *f, struct store_filter *filter, int64
     if (field_states(f, "states", &filter->states, e) < 0 ||
         field_time_us(f, "ended_after", &filter->ended_after_us, e) < 0 ||
         field_int(f, "after_id", 0, INT64_MAX, &filter->after_id, e) < 0 ||
+        field_bool(f, "last", &filter->last, e) < 0 ||
         field_int(f, "limit", 1, INT64_MAX, limit, e) < 0)
         return -1;
     if (*limit > PAGE_JOBS)
         *limit = PAGE_JOBS;
-    filter->limit = (int)*limit + 1; /* one more tells whether there is a next page */
+    /* One more tells whether there is a next page. */
+    filter->limit = (int)*limit + !filter->last;
     return 0;
 }
 
@@ -88,7 +90,7 @@ static int serve(struct call *c, struct err *e)
     return o.failed ? err_nomem(e) : 0;
 }
 
-static const char *const fields[] = {"states", "ended_after", "after_id", "limit", NULL};
+static const char *const fields[] = {"states", "ended_after", "after_id", "limit", "last", NULL};
 static const char *const no_blobs[] = {NULL};
 
 const struct request_type request_list = {

@@ -62,6 +62,7 @@ struct store_filter {
     int64_t ended_after_us; /* of ended jobs only those that ended at or after this; 0: all */
     int64_t after_id;       /* only ids above this: the next page */
     int limit;              /* at most so many; 0: all */
+    bool last; /* of ended jobs only, and those that ended last; after_id is not looked at */
 };
 /* Calls each() in ascending id order until it returns non-zero (which is then returned). The record
  * is the store's, without environment. Active jobs are found by an index, and so are recently ended
