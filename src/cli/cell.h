@@ -12,6 +12,8 @@ void cell_int(struct buf *out, const json_t *object, const char *key);
 void cell_seconds(struct buf *out, const json_t *object, const char *key);
 /* "38.8" */
 void cell_tenths(struct buf *out, const json_t *object, const char *key);
+/* A share: "93 %". */
+void cell_percent(struct buf *out, const json_t *object, const char *key);
 /* A point in time as local wall-clock time. */
 void cell_time(struct buf *out, const json_t *object, const char *key);
 /* An integer, or else that word. */

@@ -31,3 +31,4 @@ extern const struct verb verb_simulate;
 extern const struct verb verb_export;
 extern const struct verb verb_wait;
 extern const struct verb verb_logs;
+extern const struct verb verb_efficiency;
