@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <string.h>
 
+#include "api/drain_json.h"
 #include "api/fields.h"
 #include "api/job_json.h"
 #include "api/json.h"
@@ -81,6 +82,8 @@ static int serve(struct call *c, struct err *e)
     object_set(&o, "jobs", page.jobs);
     if (o.failed)
         return err_nomem(e);
+    if (drain_add(c->api, &o, e) < 0)
+        return -1;
     err_nomem(e); /* unless the store says something else */
     if (store_job_each(c->api->store, &filter, add_job, &page, e) < 0)
         return -1;

@@ -40,7 +40,8 @@ struct request_type {
 enum { CALL_LATER = 1 };
 
 extern const struct request_type request_submit, request_list, request_show, request_cancel,
-    request_stats, request_ping, request_why, request_resize, request_topology, request_wait;
+    request_stats, request_ping, request_why, request_resize, request_topology, request_wait,
+    request_drain, request_prune;
 
 /* NULL if the head names no verb, or none that is known. */
 const struct request_type *request_find(const struct frame *request);

@@ -85,6 +85,8 @@ static int print_head(struct page *p, FILE *to, struct err *e)
             (long long)json_integer_value(json_object_get(states, "PENDING")));
     if (json_is_null(json_object_get(reply.head, "scheduler")))
         fprintf(to, ", no scheduler is running");
+    else if (!json_is_null(json_object_get(reply.head, "drained")))
+        fprintf(to, ", drained");
     fprintf(to, "\n");
     return 0;
 }

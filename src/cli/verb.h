@@ -32,3 +32,6 @@ extern const struct verb verb_export;
 extern const struct verb verb_wait;
 extern const struct verb verb_logs;
 extern const struct verb verb_efficiency;
+extern const struct verb verb_drain;
+extern const struct verb verb_resume_all;
+extern const struct verb verb_prune;

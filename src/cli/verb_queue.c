@@ -4,6 +4,7 @@
 #include "cli/ask.h"
 #include "cli/cell.h"
 #include "cli/columns.h"
+#include "cli/drain.h"
 #include "cli/queue.h"
 #include "cli/states.h"
 #include "cli/verb.h"
@@ -82,6 +83,7 @@ struct listing {
     struct table table;
     size_t pages, jobs;
     long long older;
+    char drained[DRAIN_LINE];
 };
 
 static int add_job_json(struct listing *l, const json_t *job, struct err *e)
@@ -104,6 +106,7 @@ static int add_page(struct listing *l, const json_t *reply, struct err *e)
         l->jobs++;
     }
     l->older = json_integer_value(json_object_get(reply, "older"));
+    drain_line(reply, l->drained, sizeof l->drained);
     return 0;
 }
 
@@ -156,6 +159,8 @@ static void print_table(const struct listing *l)
     else
         fputs("No jobs.\n", stderr);
     fflush(stdout);
+    if (l->drained[0])
+        fprintf(stderr, "(%s)\n", l->drained);
     if (l->older)
         fprintf(stderr, "(%lld older job%s: mini-slurm queue --all)\n", l->older,
                 l->older == 1 ? "" : "s");

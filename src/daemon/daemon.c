@@ -158,6 +158,8 @@ static int load_and_listen(struct daemon *d, struct err *e)
     };
     if (world_recover(d, e) < 0 || server_listen(d, e) < 0)
         return -1;
+    if (sched_drained(d->sched))
+        log_info("Drained: nothing new is started until mini-slurm resume-all");
     return 0;
 }
 
