@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "cli/efficiency.h"
 
-#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -69,10 +68,16 @@ static double mem_efficiency(const struct use *u)
     return u->peak_mb >= 0 && u->mem_mb > 0 && !u->resized ? u->peak_mb / u->mem_mb : -1;
 }
 
+static int64_t round_up(double n)
+{
+    int64_t whole = (int64_t)n;
+    return whole + (n > (double)whole);
+}
+
 static void suggest_mem(double mb, char *buf, size_t len)
 {
-    double step = mb < MB_PER_GB ? STEP_MB : STEP_GB_MB;
-    int64_t whole = (int64_t)(ceil(mb / step) * step);
+    int64_t step = mb < MB_PER_GB ? STEP_MB : STEP_GB_MB;
+    int64_t whole = round_up(mb / (double)step) * step;
     if (whole % MB_PER_GB == 0)
         snprintf(buf, len, "ask for --mem %jdG next time", (intmax_t)(whole / MB_PER_GB));
     else
@@ -84,6 +89,12 @@ static void suggest_time(double seconds, char *buf, size_t len)
     char time[32];
     duration_format((int64_t)(seconds * (double)US_PER_SEC), time, sizeof time);
     snprintf(buf, len, "ask for --time %s next time", time);
+}
+
+static void suggest_cpus(const struct use *u, char *buf, size_t len)
+{
+    int64_t cpus = round_up(u->cpu_used / u->runtime);
+    snprintf(buf, len, "ask for --cpus %jd next time", (intmax_t)(cpus > 0 ? cpus : 1));
 }
 
 /* One, the most pressing; "" if there is none. What was too little comes before what was too much.
@@ -101,8 +112,7 @@ static void suggest(const struct use *u, char *buf, size_t len)
     else if (mem >= 0 && mem < POOR && u->mem_mb - u->peak_mb * HEADROOM >= SPARE_MB)
         suggest_mem(u->peak_mb * HEADROOM, buf, len);
     else if (cpu >= 0 && cpu < POOR && u->cpus > 1 && u->runtime >= BRIEFLY_S)
-        snprintf(buf, len, "ask for --cpus %.0f next time",
-                 fmax(1, ceil(u->cpu_used / u->runtime)));
+        suggest_cpus(u, buf, len);
 }
 
 static json_t *known(double n)
