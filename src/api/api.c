@@ -13,8 +13,9 @@
 #define REQUEST_ID_MAX 64
 
 static const struct request_type *const types[] = {
-    &request_submit, &request_list, &request_show,   &request_cancel,   &request_stats,
-    &request_ping,   &request_why,  &request_resize, &request_topology,
+    &request_submit,   &request_list, &request_show,  &request_cancel,
+    &request_stats,    &request_ping, &request_why,   &request_resize,
+    &request_topology, &request_wait, &request_drain, &request_prune,
 };
 #define TYPES (sizeof types / sizeof *types)
 
@@ -238,7 +239,7 @@ static int change_once(struct call *c, const struct request_type *type, struct e
     return c->reply ? 0 : err_set(e, ERR_CORRUPT, "the stored answer to request %s is damaged", id);
 }
 
-void api_serve(struct api *a, const struct api_caller *who, const struct frame *request,
+bool api_serve(struct api *a, const struct api_caller *who, const struct frame *request,
                int64_t now_us, struct frame *reply)
 {
     struct err e = {0};
@@ -249,9 +250,10 @@ void api_serve(struct api *a, const struct api_caller *who, const struct frame *
         r = type->changes ? change_once(&c, type, &e) : answer(&c, type, &e);
     free(c.effects);
     reply->nblobs = 0;
-    reply->head = c.reply;
-    if (r < 0) {
+    reply->head = r == 0 ? c.reply : NULL;
+    if (r != 0)
         json_decref(c.reply);
+    if (r < 0)
         api_reply_error(reply, &e);
-    }
+    return r != CALL_LATER;
 }

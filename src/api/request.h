@@ -32,12 +32,16 @@ struct request_type {
      * newer client be done by halves. NULL-terminated. */
     const char *const *fields;
     const char *const *blobs;
-    /* Fills c->reply. 0, or -1 with *e: nothing of it is kept. */
+    /* Fills c->reply. 0; CALL_LATER, of one that only reads and where c->api->parks: there is
+     * nothing to say yet; or -1 with *e: nothing of it is kept. */
     int (*serve)(struct call *c, struct err *e);
 };
 
+enum { CALL_LATER = 1 };
+
 extern const struct request_type request_submit, request_list, request_show, request_cancel,
-    request_stats, request_ping, request_why, request_resize, request_topology;
+    request_stats, request_ping, request_why, request_resize, request_topology, request_wait,
+    request_drain, request_prune;
 
 /* NULL if the head names no verb, or none that is known. */
 const struct request_type *request_find(const struct frame *request);

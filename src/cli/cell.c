@@ -63,6 +63,15 @@ void cell_duration(struct buf *out, const json_t *object, const char *key)
         unknown(out);
 }
 
+void cell_percent(struct buf *out, const json_t *object, const char *key)
+{
+    const json_t *n = json_object_get(object, key);
+    if (json_is_number(n))
+        buf_printf(out, "%.0f %%", 100 * json_number_value(n));
+    else
+        unknown(out);
+}
+
 void cell_time(struct buf *out, const json_t *object, const char *key)
 {
     char text[32];

@@ -14,6 +14,8 @@ void cell_seconds(struct buf *out, const json_t *object, const char *key);
 void cell_tenths(struct buf *out, const json_t *object, const char *key);
 /* "00:10:00", as Slurm prints a time limit. */
 void cell_duration(struct buf *out, const json_t *object, const char *key);
+/* A share: "93 %". */
+void cell_percent(struct buf *out, const json_t *object, const char *key);
 /* A point in time as local wall-clock time. */
 void cell_time(struct buf *out, const json_t *object, const char *key);
 /* An integer, or else that word. */

@@ -8,6 +8,7 @@
 #define VERB_DONE   0
 #define VERB_HELP   OPTIONS_HELP /* --help was asked for: main prints it */
 #define VERB_FAILED 2            /* what went wrong stands on standard error already */
+#define VERB_EXIT   0x100        /* plus the exit status, where that is not ours but a job's */
 
 struct verb {
     const char *name; /* as it is typed: "submit" */
@@ -28,3 +29,9 @@ extern const struct verb verb_doctor;
 extern const struct verb verb_topology;
 extern const struct verb verb_simulate;
 extern const struct verb verb_export;
+extern const struct verb verb_wait;
+extern const struct verb verb_logs;
+extern const struct verb verb_efficiency;
+extern const struct verb verb_drain;
+extern const struct verb verb_resume_all;
+extern const struct verb verb_prune;

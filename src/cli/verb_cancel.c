@@ -7,10 +7,12 @@
 #include "cli/verb.h"
 
 struct cancel_options {
+    struct jobs_options which;
     bool now, json;
 };
 
 static const struct option_def options[] = {
+    JOBS_OPTIONS(struct cancel_options, which),
     OPTION_FLAG(struct cancel_options, now, "now", "SIGKILL at once, no SIGTERM and grace first"),
     OPTION_FLAG(struct cancel_options, json, "json", "print JSON"),
     OPTIONS_END,
@@ -37,8 +39,8 @@ static int run(int argc, char **argv, struct err *e)
     struct frame request _cleanup_frame_ = {0}, reply _cleanup_frame_ = {0};
     if (client_request(&request, "cancel") < 0)
         return err_nomem(e);
-    if (jobs_add(&request, argv, e) < 0 || ask_set(&request, "now", json_boolean(o.now), e) < 0 ||
-        ask(&request, &reply, e) < 0)
+    if (jobs_select(&request, &o.which, argv, e) < 0 ||
+        ask_set(&request, "now", json_boolean(o.now), e) < 0 || ask(&request, &reply, e) < 0)
         return -1;
     return jobs_print(&verb_cancel, &reply, "cancelled", say, &o, o.json, e);
 }
@@ -46,8 +48,9 @@ static int run(int argc, char **argv, struct err *e)
 const struct verb verb_cancel = {
     .name = "cancel",
     .command = {.name = "mini-slurm cancel",
-                .words = "ID...",
+                .words = JOBS_WORDS,
                 .summary = "end jobs, pending or running",
+                .notes = "Of several conditions all must hold: cancel 10-20 --state PENDING.\n",
                 .options = options},
     .run = run,
 };

@@ -5,6 +5,7 @@
 #include "cli/ask.h"
 #include "cli/cell.h"
 #include "cli/columns.h"
+#include "cli/efficiency.h"
 #include "cli/verb.h"
 
 struct show_options {
@@ -144,6 +145,29 @@ static void value_enforcement(struct buf *out, const json_t *job, const char *ke
     }
 }
 
+/* "CPUs 93 %, memory 12 %; ask for --mem 2G next time". */
+static void value_efficiency(struct buf *out, const json_t *job, const char *key)
+{
+    (void)key;
+    json_t *x = efficiency_json(job);
+    if (!x) {
+        out->failed = true;
+        return;
+    }
+    if (json_is_null(json_object_get(x, "cpu_used"))) {
+        buf_puts(out, "-");
+    } else {
+        buf_puts(out, "CPUs ");
+        cell_percent(out, x, "cpu_efficiency");
+        buf_puts(out, ", memory ");
+        cell_percent(out, x, "mem_efficiency");
+    }
+    const char *suggestion = json_string_value(json_object_get(x, "suggestion"));
+    if (suggestion)
+        buf_printf(out, "; %s", suggestion);
+    json_decref(x);
+}
+
 static const struct line lines[] = {
     {"Status:", "state", cell_text},
     {"Name:", "name", cell_text, true},
@@ -170,6 +194,7 @@ static const struct line lines[] = {
     {"CPU user:", "cpu_user", cell_seconds},
     {"CPU system:", "cpu_system", cell_seconds},
     {"Peak memory:", "mem_peak_kb", value_peak},
+    {"Efficiency:", NULL, value_efficiency, true},
     {"Reason:", "reason", cell_text},
     {"Enforcement:", "enforcement", value_enforcement},
 };

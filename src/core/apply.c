@@ -131,6 +131,18 @@ static int apply_resized(struct sched *s, struct node *n, const struct event *ev
     return 0;
 }
 
+/* Who has only claimed what he starts with waits on in the queue. */
+static int apply_drain(struct sched *s, int64_t now_us)
+{
+    s->drained = true;
+    while (s->claims.count) {
+        struct node *n = s->claims.nodes[0];
+        world_unclaim(s, n, now_us);
+        world_enqueue(s, n, now_us);
+    }
+    return 0;
+}
+
 int sched_apply(struct sched *s, const struct event *ev, struct err *e)
 {
     world_forget_ended(s);
@@ -139,6 +151,11 @@ int sched_apply(struct sched *s, const struct event *ev, struct err *e)
         return apply_submit(s, ev, e);
     case EVENT_ADOPT:
         return apply_adopt(s, ev, e);
+    case EVENT_DRAIN:
+        return apply_drain(s, ev->now_us);
+    case EVENT_RESUME_ALL:
+        s->drained = false;
+        return 0;
     case EVENT_TICK:
         return 0;
     case EVENT_CANCEL:

@@ -20,7 +20,9 @@ enum event_type {
                       it can get */
     EVENT_RESIZED, /* .id, .generation, .mem_mb: what that order to shrink took away is seen to be
                       unused; of memory it may have kept more */
-    EVENT_TICK,    /* only the time has come */
+    EVENT_DRAIN,   /* nothing new is started until EVENT_RESUME_ALL; what runs goes on */
+    EVENT_RESUME_ALL,
+    EVENT_TICK, /* only the time has come */
 };
 
 struct event {

@@ -160,6 +160,8 @@ static struct amount free_now(struct sched *s, int64_t now_us)
 static int start_jobs(struct pass *p)
 {
     struct sched *s = p->sched;
+    if (s->drained)
+        return 0;
     if (!pass_may_start(p) && !reservations_kept(s) && !s->elastic.count)
         return 0;
     reorder(s, &s->queues[QUEUE_MAIN], s->config.order, p->now_us);

@@ -226,6 +226,8 @@ void sched_reason(const struct sched *s, int64_t id, int64_t now_us, char *buf, 
         say_never(&w, s, n);
     } else if (n->where == IN_BLOCKED) {
         say_block(&w, n);
+    } else if (s->drained) {
+        say(&w, "the scheduler is drained: it starts nothing new until resume-all");
     } else if (n->where == IN_CLAIMS) {
         say_claim(&w, s);
     } else if (n->job.eligible_us > now_us) {

@@ -66,6 +66,11 @@ enum sched_policy sched_policy(const struct sched *s)
     return s->config.policy;
 }
 
+bool sched_drained(const struct sched *s)
+{
+    return s->drained;
+}
+
 bool sched_resizes(const struct sched *s)
 {
     return !s->config.elastic.disabled;

@@ -83,6 +83,7 @@ int sched_pass(struct sched *s, int64_t now_us, struct plan *plan, struct err *e
 
 const struct job *sched_job(const struct sched *s, int64_t id); /* active ones only; NULL if none */
 bool sched_resizes(const struct sched *s);                      /* elastic jobs, at all */
+bool sched_drained(const struct sched *s);                      /* nothing new is started */
 enum sched_policy sched_policy(const struct sched *s);
 void sched_usage(const struct sched *s, struct sched_usage *u);
 /* Why the pending job does not run, in words: "needs 8 CPUs, 3 are free; job 17 frees 5 at 14:32"

@@ -136,7 +136,7 @@ static void look(const struct trial *t, struct why *w)
 {
     struct node *n = t->node;
     w->missing = missing(t->world, n);
-    if (n->where == IN_NONE || n->where == IN_BLOCKED)
+    if (n->where == IN_NONE || n->where == IN_BLOCKED || t->world->drained)
         return;
     find_holders(t->world, n, w);
     look_ahead(t->world, n, t->now_us, w);

@@ -58,6 +58,7 @@ struct sched {
     struct timeline running;     /* by expected end */
     size_t pending;              /* all that are pending */
     size_t blocked;              /* of these, those who may not start: in no queue */
+    bool drained;                /* nobody may */
     struct node *ended;          /* by the last pass, which its plan still names */
     struct amount total;
     struct amount free; /* what nobody is owed: who starts may take it */

@@ -257,6 +257,8 @@ static void fail(struct daemon *d, const struct err *why)
 
 static void act(struct daemon *d)
 {
+    if (d->settle || d->plan.count || requests_change(d))
+        d->api.revision++;
     d->tick = false;
     d->commit_backoff = (struct backoff){0};
     log_ends(d);

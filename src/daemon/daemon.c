@@ -153,10 +153,13 @@ static int load_and_listen(struct daemon *d, struct err *e)
         .paths = &d->paths,
         .topology = d->nodes.topology,
         .scheduler_pid = getpid(),
+        .revision = daemon_now_us(d), /* so that it is none of an earlier scheduler's */
         .host = {.ctx = d, .event = requests_on_event, .control = requests_on_control},
     };
     if (world_recover(d, e) < 0 || server_listen(d, e) < 0)
         return -1;
+    if (sched_drained(d->sched))
+        log_info("Drained: nothing new is started until mini-slurm resume-all");
     return 0;
 }
 

@@ -298,13 +298,23 @@ static int load_job(void *ctx, const struct job_record *r)
     return 0;
 }
 
+/* It is drained until somebody says otherwise, not until it ends. */
+static int load_drain(struct daemon *d, struct sched *sched, struct err *e)
+{
+    struct store_drain drain;
+    struct event ev = {.type = EVENT_DRAIN, .now_us = daemon_now_us(d)};
+    if (store_drain_get(d->store, &drain, e) < 0)
+        return -1;
+    return drain.time_us ? sched_apply(sched, &ev, e) : 0;
+}
+
 int world_load(struct daemon *d, struct err *e)
 {
     struct loading l = {.daemon = d, .sched = sched_create(&d->config, e), .err = e};
     struct store_filter active = {.states = 1u << JOB_PENDING | 1u << JOB_RUNNING};
     if (!l.sched)
         return -1;
-    if (store_job_each(d->store, &active, load_job, &l, e) != 0) {
+    if (store_job_each(d->store, &active, load_job, &l, e) != 0 || load_drain(d, l.sched, e) < 0) {
         sched_destroy(l.sched);
         return -1;
     }

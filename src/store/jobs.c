@@ -21,6 +21,8 @@ static const char JOB_INSERT[] =
     " VALUES ('PENDING', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
     " ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 static const char JOB_LOAD[] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id = ?";
+/* Mostly the last row is looked at. */
+static const char JOB_LAST[] = "SELECT id FROM jobs WHERE uid = ? ORDER BY id DESC LIMIT 1";
 static const char JOB_STATE[] = "SELECT status FROM jobs WHERE id = ?";
 
 static int next_id(struct store *s, int64_t *id, struct err *e)
@@ -152,6 +154,21 @@ int store_job_load(struct store *s, int64_t id, enum store_load how, struct job_
     if (got < 0 || job_row_read(&q, r, e) < 0)
         return -1;
     return how == STORE_WITH_ENV ? environment_load(s, id, &r->env, e) : 0;
+}
+
+int store_job_last(struct store *s, uint32_t uid, int64_t *id, struct err *e)
+{
+    _cleanup_stmt_ struct stmt q = {0};
+    if (stmt_open(&q, s, STMT_JOB_LAST, JOB_LAST, e) < 0)
+        return -1;
+    stmt_put_int(&q, uid);
+    int got = stmt_step(&q, e);
+    if (got == 0)
+        return err_set(e, ERR_NOT_FOUND, "no last job: none was submitted yet");
+    if (got < 0)
+        return -1;
+    *id = stmt_get_int(&q);
+    return 0;
 }
 
 int job_state_load(struct store *s, int64_t id, enum job_state *state, struct err *e)

@@ -24,15 +24,21 @@ static const char LIST_ALL[] = "SELECT " JOB_COLUMNS " FROM jobs"
 static const char LIST_RECENT[] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id IN"
                                   " (" RECENT_IDS " ORDER BY id LIMIT ?2) ORDER BY id";
 
+static const char LIST_LAST[] =
+    "SELECT " JOB_COLUMNS " FROM jobs WHERE id IN (SELECT id FROM jobs INDEXED BY jobs_ended"
+    " WHERE end_time IS NOT NULL AND end_time >= coalesce(?11, 0) AND " ENDED_WANTED
+    " ORDER BY end_time DESC LIMIT ?2) ORDER BY id";
+
 #define ACTIVE_STATES (1u << JOB_PENDING | 1u << JOB_RUNNING)
 #define ALL_STATES    ((1u << JOB_STATES) - 1)
 
 static int open_list(struct stmt *q, struct store *s, const struct store_filter *f, struct err *e)
 {
     unsigned states = f->states ? f->states : ALL_STATES;
-    bool recent = f->ended_after_us || !(states & ~ACTIVE_STATES);
-    if (recent ? stmt_open(q, s, STMT_LIST_RECENT, LIST_RECENT, e)
-               : stmt_open(q, s, STMT_LIST_ALL, LIST_ALL, e))
+    bool recent = f->last || f->ended_after_us || !(states & ~ACTIVE_STATES);
+    if (f->last  ? stmt_open(q, s, STMT_LIST_LAST, LIST_LAST, e)
+        : recent ? stmt_open(q, s, STMT_LIST_RECENT, LIST_RECENT, e)
+                 : stmt_open(q, s, STMT_LIST_ALL, LIST_ALL, e))
         return -1;
     stmt_put_int(q, f->after_id);
     stmt_put_int(q, f->limit ? f->limit : -1);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Times are REAL seconds since the epoch, durations REAL seconds; what is not known is NULL. A
- * submit dirties one page each of jobs, jobs_active, sqlite_sequence, counts, events, requests and
- * its index: every further index would cost every submit a page of WAL. */
+ * submit dirties one page each of jobs, jobs_active, jobs_environment, sqlite_sequence, counts,
+ * events, requests and its index: every further index would cost every submit a page of WAL. */
 #include "store/schema.h"
 
 #include <stdio.h>
@@ -177,6 +177,16 @@ static const char JOBS_PLACEMENT[] =
 static const char EVENTS_RESIZE[] = "CREATE INDEX events_resize ON events (job_id)"
                                     " WHERE type = 'RESIZE'";
 
+/* One row while the scheduler is drained: since when, and who asked for that. */
+static const char DRAIN[] = "CREATE TABLE drain ("
+                            " time REAL NOT NULL,"
+                            " uid INTEGER NOT NULL"
+                            ")";
+
+/* Who uses an environment, so that it can go when nobody does: of all jobs that a scheduler keeps
+ * nobody could look that up. */
+static const char JOBS_ENVIRONMENT[] = "CREATE INDEX jobs_environment ON jobs (env_hash)";
+
 /* What each version of the schema brought. */
 static const struct {
     int version;
@@ -190,6 +200,7 @@ static const struct {
     {1, COUNT_DELETE},   {2, PREDICTIONS},
     {3, JOBS_ELASTIC},   {3, ATTEMPTS_ELASTIC},
     {3, JOBS_PLACEMENT}, {3, EVENTS_RESIZE},
+    {4, DRAIN},          {4, JOBS_ENVIRONMENT},
 };
 
 int schema_create(struct store *s, int64_t from, struct err *e)

@@ -54,11 +54,15 @@ enum store_load { STORE_PLAIN, STORE_WITH_ENV };
 int store_job_load(struct store *s, int64_t id, enum store_load how, struct job_record *r,
                    struct err *e);
 
+/* The id of the last job that the user submitted. ERR_NOT_FOUND if there is none. */
+int store_job_last(struct store *s, uint32_t uid, int64_t *id, struct err *e);
+
 struct store_filter {
     unsigned states;        /* bit 1u << enum job_state each; 0: all */
     int64_t ended_after_us; /* of ended jobs only those that ended at or after this; 0: all */
     int64_t after_id;       /* only ids above this: the next page */
     int limit;              /* at most so many; 0: all */
+    bool last; /* of ended jobs only, and those that ended last; after_id is not looked at */
 };
 /* Calls each() in ascending id order until it returns non-zero (which is then returned). The record
  * is the store's, without environment. Active jobs are found by an index, and so are recently ended
@@ -140,6 +144,42 @@ int store_attempt_running(struct store *s, struct attempt_record **list, size_t 
 int store_attempt_each(struct store *s, int64_t job,
                        int (*each)(void *ctx, const struct attempt_record *r), void *ctx,
                        struct err *e);
+
+/* --- the scheduler as a whole ----------------------------------------------------------------- */
+
+/* Since when it starts nothing new; time_us 0: it does. */
+struct store_drain {
+    int64_t time_us;
+    uint32_t uid; /* who asked for that */
+};
+int store_drain_get(struct store *s, struct store_drain *d, struct err *e);
+/* Drained already: the first time stands. Each also writes an event, if it changes anything. */
+int store_drain(struct store *s, uint32_t uid, int64_t now_us, struct err *e);
+int store_resume_all(struct store *s, uint32_t uid, int64_t now_us, struct err *e);
+
+/* --- forgetting what has ended -----------------------------------------------------------------
+ */
+
+/* Jobs that ended before a time; never an active one. */
+struct store_past {
+    unsigned states;  /* ends, as in store_filter */
+    int64_t after_us; /* those that ended then or later */
+    int64_t before_us;
+    int limit;
+};
+/* How many there are, whatever the limit. */
+int store_past_count(struct store *s, const struct store_past *p, int64_t *n, struct err *e);
+/* In the order of their ends; else as store_job_each(). */
+int store_past_each(struct store *s, const struct store_past *p,
+                    int (*each)(void *ctx, const struct job_record *r), void *ctx, struct err *e);
+/* Removes the row of an ended job, those of its attempts, and its environment, if nobody else has
+ * that; *environments is counted up then. Its events stay. ERR_INVALID if it has not ended. */
+int store_job_remove(struct store *s, int64_t id, int64_t *environments, struct err *e);
+/* Of the next `limit` events after number *after, removes those of jobs that are not there any more
+ * and adds to *removed how many; *after is the last one that was looked at, 0 if there are no more
+ * from before that time. */
+int store_event_sweep(struct store *s, int64_t before_us, int limit, int64_t *after,
+                      int64_t *removed, struct err *e);
 
 /* --- requests: what was answered, so that a repeated request is the same request ----------------
  */
