@@ -8,6 +8,7 @@
 #include "api/elastic.h"
 #include "api/json.h"
 #include "api/place.h"
+#include "api/warning.h"
 #include "attempt/status.h"
 #include "util/cleanup.h"
 
@@ -158,6 +159,7 @@ json_t *job_json(const struct api *a, const struct job_record *r, int64_t now_us
     object_set(&o, "cancel_requested", cancel_json(r));
     object_set(&o, "elastic", elastic_json(a, r));
     object_set(&o, "placement", place_json(j));
+    object_set(&o, "warning", warning_json(&r->warning));
     return object_end(&o);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The encoded spec: "mini-slurm spec 2\n", then the fields in the order of the table, each a u32
+/* The encoded spec: "mini-slurm spec 3\n", then the fields in the order of the table, each a u32
  * length and so many bytes. Numbers are eight bytes, in the machine's own order: it never leaves
  * the machine. */
 #include "attempt/spec.h"
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char magic[] = "mini-slurm spec 2\n";
+static const char magic[] = "mini-slurm spec 3\n";
 
 enum kind { INT64, INT, UINT32, BOOL, TEXT, LIST, ARRAY };
 
@@ -35,6 +35,9 @@ static const struct field {
     FIELD(UINT32, umask, 0777),
     FIELD(LIST, groups, 0),
     FIELD(INT64, limit_us, INT64_MAX),
+    FIELD(INT, warning.signal, 64),
+    FIELD(BOOL, warning.first, 1),
+    FIELD(INT64, warning.before_us, INT64_MAX),
     FIELD(INT64, grace_us, INT64_MAX),
     FIELD(INT64, mem_mb, INT64_C(1) << 40),
     FIELD(TEXT, cpus, 0),

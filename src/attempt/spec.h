@@ -17,6 +17,7 @@
 #include "util/err.h"
 #include "util/level.h"
 #include "util/strz.h"
+#include "util/warning.h"
 
 #define SPEC_FD    3
 #define CHANNEL_FD 4
@@ -45,6 +46,7 @@ struct attempt_spec {
                            then empty means none but gid */
 
     int64_t limit_us; /* walltime from now on; 0: none */
+    struct warning warning; /* of that */
     int64_t grace_us; /* from SIGTERM to SIGKILL */
     int64_t mem_mb;
     char *cpus; /* CPU list to pin to; empty: do not pin */

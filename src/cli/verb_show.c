@@ -120,6 +120,22 @@ static void value_mem(struct buf *out, const json_t *job, const char *key)
     }
 }
 
+/* "USR1 60.00s before it, to its first process". */
+static void value_warning(struct buf *out, const json_t *job, const char *key)
+{
+    const json_t *w = json_object_get(job, key);
+    if (!json_is_object(w)) {
+        buf_puts(out, "-");
+        return;
+    }
+    cell_text(out, w, "signal");
+    buf_puts(out, ", ");
+    cell_seconds(out, w, "before");
+    buf_puts(out, " before it");
+    if (json_is_true(json_object_get(w, "first")))
+        buf_puts(out, ", to its first process");
+}
+
 static void value_peak(struct buf *out, const json_t *job, const char *key)
 {
     const json_t *kb = json_object_get(job, key);
@@ -158,6 +174,7 @@ static const struct line lines[] = {
     {"Nodes:", "nodes", value_nodes, true},
     {"Mem (MB):", "mem_mb", value_mem},
     {"Time limit:", "time_limit", cell_duration, true},
+    {"Warning:", "warning", value_warning, true},
     {"Submitted:", "submit_time", cell_time},
     {"Started:", "start_time", cell_time},
     {"Ended:", "end_time", cell_time},

@@ -15,6 +15,7 @@
 #include "util/cleanup.h"
 #include "util/text.h"
 #include "util/times.h"
+#include "util/warning.h"
 
 struct submit_options {
     int64_t cpus, mem_mb, mem_per_cpu_mb, priority, limit_us;
@@ -22,6 +23,7 @@ struct submit_options {
     struct place_options place;
     struct workers_options workers;
     const char *name, *chdir, *output, *error, *export;
+    const char *signal; /* the warning of its limit */
     bool parsable, json;
 };
 
@@ -37,6 +39,9 @@ static const struct option_def options[] = {
     OPTION_DURATION(struct submit_options, limit_us, "time", "T",
                     "the longest it may run: minutes, M:S, H:M:S, D-H, 30s, 1d12h\n"
                     "(default: no limit)"),
+    OPTION_TEXT(struct submit_options, signal, "signal", "[B:]SIG[@S]",
+                "warn it with this signal so many seconds before its limit (default: 60);\n"
+                "B: tells its first process alone"),
     OPTION_NUMBER(struct submit_options, place.nodes, "nodes", "N", 1, 65536,
                   "instead: so many whole nodes, or cores (see mini-slurm topology)"),
     OPTION_TEXT(struct submit_options, place.switches, "switches", "K[@T]",
@@ -150,7 +155,7 @@ static int add_numbers(const struct submit_options *o, bool shell, struct frame 
     if (o->limit_us &&
         ask_set(request, "time_limit", json_integer(o->limit_us / US_PER_SEC), e) < 0)
         return -1;
-    return 0;
+    return o->signal ? ask_set(request, "signal", json_string(o->signal), e) : 0;
 }
 
 static int add_environment(const struct submit_options *o, char **words, size_t nassign,
@@ -241,11 +246,23 @@ static int print_reply(const struct submit_options *o, const struct command_line
     return 0;
 }
 
+static int check_warning(const struct submit_options *o, struct err *e)
+{
+    struct warning w = {0};
+    if (!o->signal || (warning_parse("--signal", o->signal, &w, e) == 0 &&
+                       warning_check("--signal", &w, o->limit_us, 0, e) == 0))
+        return 0;
+    e->code = ERR_USAGE;
+    return -1;
+}
+
 static int check(const struct submit_options *o, struct err *e)
 {
     if (o->mem_mb && o->mem_per_cpu_mb)
         return err_set(e, ERR_USAGE, "--mem and --mem-per-cpu: only one of them can be given");
     if (workers_check(&o->workers, o->elastic.workers, e) < 0)
+        return -1;
+    if (check_warning(o, e) < 0)
         return -1;
     return elastic_check(&o->elastic, o->cpus, e);
 }

@@ -171,9 +171,12 @@ static void set_owner(struct attempt_spec *spec, const struct job_record *r)
 }
 
 /* What it is held to beside its CPUs, and how. */
-static void set_limits(struct attempt_spec *spec, const struct daemon *d, const struct job *j)
+static void set_limits(struct attempt_spec *spec, const struct daemon *d,
+                       const struct job_record *r)
 {
+    const struct job *j = &r->job;
     spec->limit_us = j->limit_us;
+    spec->warning = r->warning;
     spec->grace_us = GRACE_US;
     spec->mem_mb = j->alloc_mem_mb;
     spec->levels = d->machine.levels;
@@ -206,7 +209,7 @@ int job_spec_make(const struct daemon *d, const struct job_record *r, int attemp
         .group = group,
     };
     set_owner(&spec, r);
-    set_limits(&spec, d, &r->job);
+    set_limits(&spec, d, r);
     set_elastic(&spec, d, r);
     return spec_encode(&spec, out, e);
 }

@@ -72,9 +72,7 @@ int job_fork(struct shepherd *s, struct err *e)
 
 void job_go(struct shepherd *s)
 {
-    s->started_at_us = clock_boot_us();
-    if (s->spec.limit_us)
-        s->limit_at_us = s->started_at_us + s->spec.limit_us;
+    limit_begin(&s->limit, s->spec.limit_us, s->spec.warning.before_us, clock_boot_us());
     if (send(s->job, "", 1, MSG_NOSIGNAL) != 1)
         job_refuse(s); /* it is gone already, and the loop will see how */
 }

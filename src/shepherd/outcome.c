@@ -75,7 +75,7 @@ void outcome_tell(struct shepherd *s)
     status->phase = PHASE_ENDED;
     status->ended_us = clock_wall_us();
     if (status->started_us)
-        status->runtime_us = clock_boot_us() - s->started_at_us;
+        status->runtime_us = limit_ran(&s->limit, clock_boot_us());
     if (WIFSIGNALED(s->leader_status))
         status->signal = WTERMSIG(s->leader_status);
     else

@@ -17,6 +17,7 @@
 #include "os/proctree.h"
 #include "os/wait.h"
 #include "shepherd/elastic.h"
+#include "shepherd/limit.h"
 
 enum ending {
     ENDING_NOT,
@@ -48,15 +49,16 @@ struct shepherd {
 
     enum ending ending;
     enum attempt_outcome cause; /* why it is ended; OUTCOME_EXITED: nobody wanted that */
-    int64_t started_at_us;      /* go-ahead for the child */
-    int64_t limit_at_us, kill_at_us, sweep_at_us, sample_at_us, oom_at_us; /* 0: not at all */
+    struct limit limit;         /* from the go-ahead for the child on */
+    int64_t kill_at_us, sweep_at_us, sample_at_us, oom_at_us; /* 0: not at all */
     int64_t sweep_every_us, oom_every_us;
 
     int64_t sample_every_us; /* watch.c */
     int64_t sampled_at_us, sampled_kb;
     int64_t peak_kb; /* the largest sample, or resident size of one process */
-    char line[64];   /* of the control FIFO, not yet complete */
+    char line[96];   /* of the control FIFO, not yet complete */
     size_t line_len;
+    int64_t signalled; /* the token of the last signal that was sent on */
 };
 
 /* run.c: all that needs no spec: it is done before there is a job. 0, or -1 with *e. */
@@ -89,6 +91,10 @@ void job_listen(struct shepherd *s); /* s->job is readable */
 /* loop.c: until nothing of the job is left. */
 void loop_notes(struct shepherd *s); /* what was to be told before we could be reached */
 int loop_run(struct shepherd *s, struct err *e);
+
+/* signal.c: to all processes of the job, but for a first process that would die of a notice which
+ * is not for it; or to the first alone. */
+void signal_send(struct shepherd *s, int signal, bool first);
 
 /* end.c */
 /* SIGTERM to all, SIGKILL after the grace. A job that is ending already is let be. */
