@@ -121,8 +121,9 @@ static int expect(const struct call *c, struct job_record *r, struct err *e)
 static int submit(struct call *c, struct job_record *r, struct err *e)
 {
     if (read_numbers(c, r, e) < 0 || elastic_read(c, r, e) < 0 || read_memory(c, &r->job, e) < 0 ||
-        place_read(c->request, &r->job, e) < 0 || warning_read(c->request, r, e) < 0 || read_command(c, r, e) < 0 ||
-        read_env(c, r, e) < 0 || read_paths(c, r, e) < 0 || set_submitter(c, r, e) < 0)
+        place_read(c->request, &r->job, e) < 0 || warning_read(c->request, r, e) < 0 ||
+        read_command(c, r, e) < 0 || read_env(c, r, e) < 0 || read_paths(c, r, e) < 0 ||
+        set_submitter(c, r, e) < 0)
         return -1;
     if (store_job_insert(c->api->store, r, c->api->paths->logs, e) < 0 || expect(c, r, e) < 0)
         return -1;
@@ -148,8 +149,7 @@ static const char *const fields[] = {
     "cpus",    "mem_mb",  "mem_per_cpu_mb", "priority",      "time_limit",       "shell",
     "umask",   "elastic", "min_cpus",       "max_cpus",      "resize_grace",     "resize_signal",
     "workers", "nodes",   "max_switches",   "switches_wait", "threads_per_core", "exclusive",
-    "signal",
-    NULL};
+    "signal",  NULL};
 static const char *const blobs[] = {"argv", "env",    "command", "cwd",
                                     "name", "stdout", "stderr",  NULL};
 

@@ -70,8 +70,7 @@ bool control_parse(const char *line, int64_t job, int attempt, char message[CONT
     return true;
 }
 
-int control_send(const char *run_dir, int64_t job, int attempt, const char *message,
-                 struct err *e)
+int control_send(const char *run_dir, int64_t job, int attempt, const char *message, struct err *e)
 {
     char line[CONTROL_LINE];
     _cleanup_free_ char *path = attempt_path(run_dir, job, attempt, "control");

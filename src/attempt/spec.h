@@ -45,9 +45,9 @@ struct attempt_spec {
     struct strz groups; /* supplementary group ids, decimal; taken only if uid or gid changes, and
                            then empty means none but gid */
 
-    int64_t limit_us; /* walltime from now on; 0: none */
+    int64_t limit_us;       /* walltime from now on; 0: none */
     struct warning warning; /* of that */
-    int64_t grace_us; /* from SIGTERM to SIGKILL */
+    int64_t grace_us;       /* from SIGTERM to SIGKILL */
     int64_t mem_mb;
     char *cpus; /* CPU list to pin to; empty: do not pin */
     char *mems; /* NUMA nodes that its memory comes from, if its CPUs are enforced; empty: any */

@@ -22,6 +22,7 @@ extern const struct verb verb_show;
 extern const struct verb verb_why;
 extern const struct verb verb_cancel;
 extern const struct verb verb_resize;
+extern const struct verb verb_signal;
 extern const struct verb verb_stats;
 extern const struct verb verb_scheduler;
 extern const struct verb verb_doctor;

@@ -9,9 +9,9 @@
 #include <stdint.h>
 
 struct limit {
-    int64_t began_us;               /* 0: not yet */
-    int64_t end_at_us, warn_at_us;  /* 0: never, or it has been */
-    int64_t stopped_us;             /* since when it stands still; 0: it goes on */
+    int64_t began_us;              /* 0: not yet */
+    int64_t end_at_us, warn_at_us; /* 0: never, or it has been */
+    int64_t stopped_us;            /* since when it stands still; 0: it goes on */
 };
 
 enum limit_event { LIMIT_NOTHING, LIMIT_WARN, LIMIT_END };

@@ -132,8 +132,9 @@ static void timers(struct shepherd *s)
 
 static int64_t next_deadline(const struct shepherd *s)
 {
-    const int64_t all[] = {limit_next(&s->limit), s->kill_at_us,     s->sweep_at_us,       s->sample_at_us,
-                           s->oom_at_us,   s->elastic.due_us, s->elastic.look_at_us};
+    const int64_t all[] = {limit_next(&s->limit), s->kill_at_us, s->sweep_at_us,
+                           s->sample_at_us,       s->oom_at_us,  s->elastic.due_us,
+                           s->elastic.look_at_us};
     if (s->more_to_reap)
         return 1;
     int64_t next = 0;

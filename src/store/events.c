@@ -19,6 +19,9 @@ static const char LOG_CANCEL[] =
     LOG_INTO "(?, ?, NULL, 'CANCEL',"
              " json_object('was', ?, 'uid', ?, 'now', json(iif(?, 'true', 'false'))))";
 static const char LOG_WANT[] = LOG_INTO "(?, ?, NULL, 'WANT', json_object('cpus', ?, 'uid', ?))";
+static const char LOG_SIGNAL[] =
+    LOG_INTO "(?, ?, NULL, 'SIGNAL',"
+             " json_object('signal', ?, 'first', json(iif(?, 'true', 'false')), 'uid', ?))";
 static const char LOG_RESIZE[] =
     LOG_INTO "(?, ?, ?, 'RESIZE', json_object('from', ?, 'to', ?, 'mem_mb', ?, 'generation', ?,"
              " 'reason', ?, 'cpu_list', ?))";
@@ -107,6 +110,18 @@ int event_want(struct store *s, int64_t job, int64_t cpus, uint32_t uid, int64_t
     if (open_event(&q, s, STMT_EVENT_WANT, LOG_WANT, now_us, job, e) < 0)
         return -1;
     stmt_put_int_or_null(&q, cpus != 0, cpus);
+    stmt_put_int(&q, uid);
+    return stmt_run(&q, NULL, e);
+}
+
+int event_signal(struct store *s, int64_t job, int signal, bool first, uint32_t uid, int64_t now_us,
+                 struct err *e)
+{
+    _cleanup_stmt_ struct stmt q = {0};
+    if (open_event(&q, s, STMT_EVENT_SIGNAL, LOG_SIGNAL, now_us, job, e) < 0)
+        return -1;
+    stmt_put_int(&q, signal);
+    stmt_put_int(&q, first);
     stmt_put_int(&q, uid);
     return stmt_run(&q, NULL, e);
 }

@@ -13,4 +13,6 @@ int event_cancel(struct store *s, int64_t job, uint32_t uid, bool now, int64_t n
                  enum job_state was, struct err *e);
 int event_want(struct store *s, int64_t job, int64_t cpus, uint32_t uid, int64_t now_us,
                struct err *e);
+int event_signal(struct store *s, int64_t job, int signal, bool first, uint32_t uid, int64_t now_us,
+                 struct err *e);
 int event_resize(struct store *s, int64_t job, const struct resize_record *r, struct err *e);

@@ -16,9 +16,11 @@ static const char JOB_INSERT[] =
     "INSERT INTO jobs (status, id, priority, cpus, mem_mb, req_mem_mb, submit_time, eligible_time,"
     " time_limit, uid, gid, umask, shell, is_elastic, min_cpus, max_cpus, mem_per_cpu_mb,"
     " resize_grace, resize_signal, workers, control_file, ack_file, req_nodes, max_switches,"
-    " switches_wait, whole_cores, exclusive, warn_signal, warn_time, warn_first, env_hash, user, name,"
+    " switches_wait, whole_cores, exclusive, warn_signal, warn_time, warn_first, env_hash, user, "
+    "name,"
     " stdout_path, stderr_path, cwd, command, argv)"
-    " VALUES ('PENDING', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+    " VALUES ('PENDING', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+    "?, ?, ?, ?,"
     " ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 static const char JOB_LOAD[] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id = ?";
 static const char JOB_STATE[] = "SELECT status FROM jobs WHERE id = ?";

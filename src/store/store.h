@@ -132,6 +132,10 @@ int store_resize_each(struct store *s, int64_t job, int last,
                       int (*each)(void *ctx, const struct resize_record *r), void *ctx,
                       struct err *e);
 
+/* A signal goes to its processes: only logged. ERR_INVALID if it does not run. */
+int store_job_signal(struct store *s, int64_t job, int signal, bool first, uint32_t uid,
+                     int64_t now_us, struct err *e);
+
 /* The running attempt of each running job: an array to free(), whose records are to be cleared;
  * NULL if there are none. */
 int store_attempt_running(struct store *s, struct attempt_record **list, size_t *count,
