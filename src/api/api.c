@@ -13,8 +13,9 @@
 #define REQUEST_ID_MAX 64
 
 static const struct request_type *const types[] = {
-    &request_submit, &request_list, &request_show,   &request_cancel,   &request_stats,
-    &request_ping,   &request_why,  &request_resize, &request_topology, &request_signal,
+    &request_submit,   &request_list,   &request_show,    &request_cancel,
+    &request_stats,    &request_ping,   &request_why,     &request_resize,
+    &request_topology, &request_signal, &request_suspend, &request_resume,
 };
 #define TYPES (sizeof types / sizeof *types)
 

@@ -39,6 +39,7 @@ struct request_type {
 
 extern const struct request_type request_submit, request_list, request_show, request_cancel,
     request_stats, request_ping, request_why, request_resize, request_topology, request_signal;
+extern const struct request_type request_suspend, request_resume;
 
 /* NULL if the head names no verb, or none that is known. */
 const struct request_type *request_find(const struct frame *request);

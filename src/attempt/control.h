@@ -12,9 +12,11 @@
 #include "util/err.h"
 
 /* What can be said. A line is a message and for which attempt it is. */
-#define CONTROL_CANCEL "cancel" /* SIGTERM to every process, SIGKILL after the grace */
-#define CONTROL_KILL   "kill"   /* SIGKILL at once */
-#define CONTROL_RESIZE "resize" /* there is a new order: resize.h */
+#define CONTROL_CANCEL  "cancel"  /* SIGTERM to every process, SIGKILL after the grace */
+#define CONTROL_KILL    "kill"    /* SIGKILL at once */
+#define CONTROL_RESIZE  "resize"  /* there is a new order: resize.h */
+#define CONTROL_SUSPEND "suspend" /* nobody of it runs, until CONTROL_RESUME */
+#define CONTROL_RESUME  "resume"
 
 /* The longest message, its end included. */
 #define CONTROL_MESSAGE 48

@@ -23,6 +23,8 @@ extern const struct verb verb_why;
 extern const struct verb verb_cancel;
 extern const struct verb verb_resize;
 extern const struct verb verb_signal;
+extern const struct verb verb_suspend;
+extern const struct verb verb_resume;
 extern const struct verb verb_stats;
 extern const struct verb verb_scheduler;
 extern const struct verb verb_doctor;

@@ -20,6 +20,8 @@ enum event_type {
                       it can get */
     EVENT_RESIZED, /* .id, .generation, .mem_mb: what that order to shrink took away is seen to be
                       unused; of memory it may have kept more */
+    EVENT_SUSPEND, /* .id: a running job stands still; it keeps what it holds */
+    EVENT_RESUME,  /* .id: it goes on; its end is later by as long as it stood still */
     EVENT_TICK,    /* only the time has come */
 };
 

@@ -112,6 +112,7 @@ void job_listen(struct shepherd *s)
             status_mark_started(s->spec.run_dir, &s->status);
             watch_begin(s);
             resize_job_runs(s);
+            suspend_job_runs(s);
             crash_point("shepherd-job-started");
         }
     }

@@ -33,6 +33,10 @@ static void obey(struct shepherd *s, const char *line)
         end_now(s, OUTCOME_CANCELLED);
     else if (strcmp(message, CONTROL_RESIZE) == 0)
         resize_hear(s);
+    else if (strcmp(message, CONTROL_SUSPEND) == 0)
+        suspend_begin(s);
+    else if (strcmp(message, CONTROL_RESUME) == 0)
+        suspend_end(s);
     else if (control_signal_parse(message, &signal))
         send_on(s, &signal);
     /* Anything else is of a later version. */

@@ -58,7 +58,9 @@ struct shepherd {
     int64_t peak_kb; /* the largest sample, or resident size of one process */
     char line[96];   /* of the control FIFO, not yet complete */
     size_t line_len;
-    int64_t signalled; /* the token of the last signal that was sent on */
+    bool suspend_early;     /* it is to be suspended as soon as it runs */
+    bool stopped_by_signal; /* ... as it was, and is */
+    int64_t signalled;      /* the token of the last signal that was sent on */
 };
 
 /* run.c: all that needs no spec: it is done before there is a job. 0, or -1 with *e. */
@@ -95,6 +97,14 @@ int loop_run(struct shepherd *s, struct err *e);
 /* signal.c: to all processes of the job, but for a first process that would die of a notice which
  * is not for it; or to the first alone. */
 void signal_send(struct shepherd *s, int signal, bool first);
+
+/* suspend.c */
+void suspend_begin(struct shepherd *s); /* without effect on a job that is ending */
+void suspend_end(struct shepherd *s);
+bool suspend_is_on(const struct shepherd *s);
+void suspend_job_runs(struct shepherd *s);
+/* SIGSTOP to everybody, until nobody is left who could fork. */
+void suspend_stop_all(struct shepherd *s);
 
 /* end.c */
 /* SIGTERM to all, SIGKILL after the grace. A job that is ending already is let be. */

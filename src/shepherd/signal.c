@@ -31,10 +31,12 @@ static void send_to_all(struct shepherd *s, int signal)
 
 void signal_send(struct shepherd *s, int signal, bool first)
 {
-    if (s->leader_ended)
+    if (s->leader_ended || (signal == SIGCONT && suspend_is_on(s)))
         return;
     if (first)
         kill(s->leader, signal);
     else
         send_to_all(s, signal);
+    if (signal == SIGKILL)
+        suspend_end(s); /* a frozen process of cgroup v1 dies only then */
 }

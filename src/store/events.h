@@ -15,4 +15,6 @@ int event_want(struct store *s, int64_t job, int64_t cpus, uint32_t uid, int64_t
                struct err *e);
 int event_signal(struct store *s, int64_t job, int signal, bool first, uint32_t uid, int64_t now_us,
                  struct err *e);
+int event_suspend(struct store *s, int64_t job, uint32_t uid, int64_t now_us, struct err *e);
+int event_resume(struct store *s, int64_t job, uint32_t uid, int64_t now_us, struct err *e);
 int event_resize(struct store *s, int64_t job, const struct resize_record *r, struct err *e);

@@ -65,12 +65,14 @@ static void read_placement(struct stmt *q, struct job *j)
     j->exclusive = stmt_get_int(q) != 0;
 }
 
-/* warn_signal to warn_first. */
+/* warn_signal to suspended. */
 static void read_control(struct stmt *q, struct job_record *r)
 {
     r->warning.signal = (int)stmt_get_int(q);
     r->warning.before_us = stmt_get_seconds_or(q, 0);
     r->warning.first = stmt_get_int(q) != 0;
+    r->job.suspended_us = stmt_get_time(q);
+    r->job.stood_us = stmt_get_seconds_or(q, 0);
 }
 
 /* exit_code to levels. */
