@@ -7,6 +7,7 @@
 #include "api/access.h"
 #include "api/elastic.h"
 #include "api/json.h"
+#include "api/notify.h"
 #include "api/place.h"
 #include "api/warning.h"
 #include "attempt/status.h"
@@ -160,6 +161,7 @@ json_t *job_json(const struct api *a, const struct job_record *r, int64_t now_us
     object_set(&o, "elastic", elastic_json(a, r));
     object_set(&o, "placement", place_json(j));
     object_set(&o, "warning", warning_json(&r->warning));
+    object_set(&o, "notify", notify_json(r));
     return object_end(&o);
 }
 

@@ -59,6 +59,12 @@ struct attempt_spec {
     char *control_path; /* the file that tells the job what it has: see shepherd/elastic.h */
     char *ack_path;     /* a FIFO, into which the job writes the generation it has adapted to */
 
+    /* What is run beside it, by a shell; all empty or 0: nothing. */
+    char *notify;          /* by its user, ... */
+    int notify_on;         /* ... on these, see util/notify.h */
+    char *prolog, *epilog; /* of the site */
+    int64_t hook_timeout_us;
+
     struct levels levels;    /* what the machine can do (machine_probe()) */
     struct cgroup_base base; /* where groups can be made */
     char *group;             /* name of the attempt's group, unique on the machine */

@@ -9,6 +9,7 @@
 #include "os/clock.h"
 #include "os/file.h"
 #include "shepherd/child.h"
+#include "shepherd/hook.h"
 #include "util/cleanup.h"
 #include "util/crash.h"
 
@@ -110,6 +111,7 @@ void job_listen(struct shepherd *s)
                 return;
             s->status.started_us = clock_wall_us();
             status_mark_started(s->spec.run_dir, &s->status);
+            announce_start(s);
             watch_begin(s);
             resize_job_runs(s);
             suspend_job_runs(s);

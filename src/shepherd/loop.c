@@ -64,7 +64,7 @@ void loop_notes(struct shepherd *s)
         take_bytes(s, notes, strlen(notes));
 }
 
-static void read_control(struct shepherd *s)
+void loop_control(struct shepherd *s)
 {
     char bytes[256];
     ssize_t n;
@@ -178,7 +178,7 @@ int loop_run(struct shepherd *s, struct err *e)
         if (signals & ~(UINT64_C(1) << SIGCHLD))
             end_ask(s, OUTCOME_CANCELLED);
         if (fds[1].revents)
-            read_control(s);
+            loop_control(s);
         if (fds[2].revents)
             oom_event(s);
         if (fds[3].revents)

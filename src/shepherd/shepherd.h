@@ -39,6 +39,7 @@ struct shepherd {
     bool noted;  /* there was a note as well */
     int job;     /* socket to the child until it executes the job; -1 */
     int oom;     /* see cgroup_oom_fd(); -1 */
+    int gate;    /* who is to be told of its start waits there; -1 */
     struct elastic elastic;
 
     pid_t leader; /* the job's first process */
@@ -91,7 +92,8 @@ void job_refuse(struct shepherd *s); /* it is not to go, and ends */
 void job_listen(struct shepherd *s); /* s->job is readable */
 
 /* loop.c: until nothing of the job is left. */
-void loop_notes(struct shepherd *s); /* what was to be told before we could be reached */
+void loop_notes(struct shepherd *s);   /* what was to be told before we could be reached */
+void loop_control(struct shepherd *s); /* s->control is readable */
 int loop_run(struct shepherd *s, struct err *e);
 
 /* signal.c: to all processes of the job, but for a first process that would die of a notice which

@@ -71,6 +71,8 @@ static void read_control(struct stmt *q, struct job_record *r)
     r->warning.signal = (int)stmt_get_int(q);
     r->warning.before_us = stmt_get_seconds_or(q, 0);
     r->warning.first = stmt_get_int(q) != 0;
+    r->notify = stmt_get_text(q);
+    r->notify_on = (int)stmt_get_int(q);
     r->job.suspended_us = stmt_get_time(q);
     r->job.stood_us = stmt_get_seconds_or(q, 0);
 }

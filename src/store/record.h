@@ -45,6 +45,8 @@ struct job_record {
     char *control_path, *ack_path;
     /* What its shepherd does in time. */
     struct warning warning; /* of its time limit */
+    char *notify;           /* what is run when something happens; NULL: nothing */
+    int notify_on;          /* util/notify.h */
 };
 
 #define RESIZE_GRACE_US INT64_C(2000000) /* where nobody says another */

@@ -179,6 +179,8 @@ static const char JOBS_CONTROL[] =
     "ALTER TABLE jobs ADD COLUMN warn_signal INTEGER;"
     "ALTER TABLE jobs ADD COLUMN warn_time REAL;"
     "ALTER TABLE jobs ADD COLUMN warn_first INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE jobs ADD COLUMN notify TEXT;"
+    "ALTER TABLE jobs ADD COLUMN notify_on INTEGER;"
     "ALTER TABLE jobs ADD COLUMN suspend_time REAL;"
     "ALTER TABLE jobs ADD COLUMN suspended REAL";
 

@@ -11,8 +11,8 @@
  * Times and limits are seconds. After each event there is one pass. Behind the arrow stands what it
  * planned ("start 3 on 0-1" where CPUs are told apart), or for a submitted job that did not start,
  * why; "-" if nothing came of it. Other events: cancel ID, fail ID retry=S, adopt ID …, tick,
- * reason ID, suspend ID, resume ID; of elastic jobs (submit ID cpus=2 elastic min=1 max=4 memper=100) resize ID cpus=3,
- * and resized ID: it is seen to have what it was told last. */
+ * reason ID, suspend ID, resume ID; of elastic jobs (submit ID cpus=2 elastic min=1 max=4
+ * memper=100) resize ID cpus=3, and resized ID: it is seen to have what it was told last. */
 #include <dirent.h>
 #include <stdlib.h>
 
