@@ -13,9 +13,9 @@
 #define REQUEST_ID_MAX 64
 
 static const struct request_type *const types[] = {
-    &request_submit,   &request_list, &request_show,  &request_cancel,
-    &request_stats,    &request_ping, &request_why,   &request_resize,
-    &request_topology, &request_wait, &request_drain, &request_prune,
+    &request_submit, &request_list,  &request_show,   &request_cancel,   &request_stats,
+    &request_ping,   &request_why,   &request_resize, &request_topology, &request_wait,
+    &request_drain,  &request_prune, &request_signal, &request_suspend,  &request_resume,
 };
 #define TYPES (sizeof types / sizeof *types)
 
@@ -169,12 +169,12 @@ int call_about_job(struct call *c,
     return result;
 }
 
-int call_control(struct call *c, const struct job *job, const char *line, struct err *e)
+int call_control(struct call *c, const struct job *job, const char *message, struct err *e)
 {
     struct effect *fx = effect_add(c, job);
     if (!fx)
         return err_nomem(e);
-    fx->line = line;
+    text_copy(fx->message, sizeof fx->message, message);
     return 0;
 }
 
@@ -185,9 +185,9 @@ static int tell_host(const struct call *c, struct err *e)
         struct effect *fx = &c->effects[i];
         fx->event.job = &fx->job;
         int r = 0;
-        if (fx->line && host->control)
-            r = host->control(host->ctx, fx->id, fx->attempt, fx->line, e);
-        else if (!fx->line && host->event)
+        if (fx->message[0] && host->control)
+            r = host->control(host->ctx, fx->id, fx->attempt, fx->message, e);
+        else if (!fx->message[0] && host->event)
             r = host->event(host->ctx, &fx->event, e);
         if (r < 0)
             return -1;

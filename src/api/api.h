@@ -35,8 +35,8 @@ struct api_host {
      * been taken before: then, as after a failed commit, the store is the truth. */
     int (*event)(void *ctx, const struct event *ev, struct err *e);
     /* After all events. Once the commit is durable, tell the shepherd of this running attempt
-     * (control.h's line, static). NULL where nobody is to be told. */
-    int (*control)(void *ctx, int64_t job, int attempt, const char *line, struct err *e);
+     * (control.h's message, valid during the call). NULL where nobody is to be told. */
+    int (*control)(void *ctx, int64_t job, int attempt, const char *message, struct err *e);
 };
 
 struct api {

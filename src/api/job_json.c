@@ -7,7 +7,9 @@
 #include "api/access.h"
 #include "api/elastic.h"
 #include "api/json.h"
+#include "api/notify.h"
 #include "api/place.h"
+#include "api/warning.h"
 #include "attempt/status.h"
 #include "util/cleanup.h"
 
@@ -17,7 +19,7 @@ static json_t *levels_json(const struct api *a, int64_t job, int attempt, enum j
                            const struct levels *stored)
 {
     struct attempt_status status;
-    if (state != JOB_RUNNING)
+    if (!job_state_runs(state))
         return attempt > 0 && state != JOB_PENDING ? json_levels(stored) : json_null();
     if (status_read(a->paths->run, job, attempt, &status, NULL) < 0)
         return json_null();
@@ -43,12 +45,12 @@ static int64_t since(int64_t us, int64_t now_us)
     return now_us > us ? now_us - us : 0; /* the wall clock may have been set back */
 }
 
-static json_t *runtime_json(enum job_state state, int64_t start_us, int64_t runtime_us,
+static json_t *runtime_json(enum job_state state, const struct job *j, int64_t runtime_us,
                             int64_t now_us)
 {
-    if (state == JOB_PENDING || !start_us)
+    if (state == JOB_PENDING || !j->start_us)
         return json_null();
-    return json_seconds_us(state == JOB_RUNNING ? since(start_us, now_us) : runtime_us);
+    return json_seconds_us(job_state_runs(state) ? since(0, job_ran_us(j, now_us)) : runtime_us);
 }
 
 static json_t *wait_json(const struct job_record *r, int64_t now_us)
@@ -67,7 +69,7 @@ json_t *job_reason_json(const struct api *a, const struct job_record *r, int64_t
         return json_string("no scheduler is running");
     if (r->job.state == JOB_PENDING)
         sched_reason(a->sched, r->job.id, now_us, text, sizeof text);
-    else if (r->job.state == JOB_RUNNING && r->cancel_us)
+    else if (job_state_runs(r->job.state) && r->cancel_us)
         snprintf(text, sizeof text, "being %s by %s", r->cancel_now ? "killed" : "cancelled",
                  access_user_name(r->cancel_uid));
     return json_bytes(text[0] || !r->reason ? text : r->reason);
@@ -79,7 +81,7 @@ static void set_nodes(struct object *o, const struct topology *t, const struct j
 {
     struct topology_extent x = {0};
     _cleanup_free_ char *names = NULL;
-    if (t && r->job.state == JOB_RUNNING)
+    if (t && job_state_runs(r->job.state))
         x = topology_extent(t, &r->job.alloc_set);
     if (x.nodes)
         names = topology_node_names(t, &r->job.alloc_set);
@@ -135,7 +137,7 @@ static void set_times(struct object *o, const struct job_record *r, int64_t now_
     object_set(o, "start_time", j->state == JOB_PENDING ? json_null() : json_time_us(j->start_us));
     object_set(o, "end_time", json_time_us(r->end_us));
     object_set(o, "wait_time", wait_json(r, now_us));
-    object_set(o, "runtime", runtime_json(j->state, j->start_us, r->runtime_us, now_us));
+    object_set(o, "runtime", runtime_json(j->state, j, r->runtime_us, now_us));
 }
 
 json_t *job_json(const struct api *a, const struct job_record *r, int64_t now_us)
@@ -158,17 +160,22 @@ json_t *job_json(const struct api *a, const struct job_record *r, int64_t now_us
     object_set(&o, "cancel_requested", cancel_json(r));
     object_set(&o, "elastic", elastic_json(a, r));
     object_set(&o, "placement", place_json(j));
+    object_set(&o, "warning", warning_json(&r->warning));
+    object_set(&o, "notify", notify_json(r));
     return object_end(&o);
 }
 
-json_t *attempt_json(const struct api *a, const struct attempt_record *r, int64_t now_us)
+json_t *attempt_json(const struct api *a, const struct job *j, const struct attempt_record *r,
+                     int64_t now_us)
 {
+    struct job then = *j;
+    then.start_us = r->start_us;
     struct object o = object_new();
     object_set(&o, "attempt", json_integer(r->attempt));
     object_set(&o, "state", json_string(job_state_name(r->state)));
     object_set(&o, "start_time", json_time_us(r->start_us));
     object_set(&o, "end_time", json_time_us(r->end_us));
-    object_set(&o, "runtime", runtime_json(r->state, r->start_us, r->runtime_us, now_us));
+    object_set(&o, "runtime", runtime_json(r->state, &then, r->runtime_us, now_us));
     object_set(&o, "cpus", json_integer(r->alloc_cpus));
     object_set(&o, "mem_mb", json_integer(r->alloc_mem_mb));
     object_set(&o, "cpu_list", json_bytes(r->cpu_list ? r->cpu_list : ""));

@@ -8,5 +8,6 @@
 json_t *job_json(const struct api *a, const struct job_record *r, int64_t now_us);
 /* Why it waits, is being cancelled, or ended as it did: "" if there is nothing to say. */
 json_t *job_reason_json(const struct api *a, const struct job_record *r, int64_t now_us);
-json_t *attempt_json(const struct api *a, const struct attempt_record *r, int64_t now_us);
+json_t *attempt_json(const struct api *a, const struct job *j, const struct attempt_record *r,
+                     int64_t now_us);
 json_t *resize_json(const struct resize_record *r);

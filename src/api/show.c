@@ -8,6 +8,7 @@
 
 struct attempts {
     const struct call *call;
+    const struct job *job;
     json_t *list;
 };
 
@@ -15,14 +16,14 @@ static int add_attempt(void *ctx, const struct attempt_record *r)
 {
     struct attempts *all = ctx;
     const struct call *c = all->call;
-    return json_array_append_new(all->list, attempt_json(c->api, r, c->now_us));
+    return json_array_append_new(all->list, attempt_json(c->api, all->job, r, c->now_us));
 }
 
-static json_t *attempts_json(const struct call *c, int64_t id, struct err *e)
+static json_t *attempts_json(const struct call *c, const struct job *j, struct err *e)
 {
-    struct attempts all = {.call = c, .list = json_array()};
+    struct attempts all = {.call = c, .job = j, .list = json_array()};
     err_nomem(e); /* unless the store says something else */
-    if (all.list && store_attempt_each(c->api->store, id, add_attempt, &all, e) == 0)
+    if (all.list && store_attempt_each(c->api->store, j->id, add_attempt, &all, e) == 0)
         return all.list;
     json_decref(all.list);
     return NULL;
@@ -46,7 +47,7 @@ static json_t *resizes_json(const struct call *c, const struct job_record *r, st
 
 static int fill(struct call *c, const struct job_record *r, struct err *e)
 {
-    json_t *attempts = attempts_json(c, r->job.id, e);
+    json_t *attempts = attempts_json(c, &r->job, e);
     json_t *resizes = attempts ? resizes_json(c, r, e) : NULL;
     if (!resizes) {
         json_decref(attempts);

@@ -6,8 +6,10 @@
 #include "api/elastic.h"
 #include "api/fields.h"
 #include "api/json.h"
+#include "api/notify.h"
 #include "api/place.h"
 #include "api/request.h"
+#include "api/warning.h"
 #include "util/text.h"
 
 #define PRIORITY_MAX 1000000000
@@ -120,8 +122,9 @@ static int expect(const struct call *c, struct job_record *r, struct err *e)
 static int submit(struct call *c, struct job_record *r, struct err *e)
 {
     if (read_numbers(c, r, e) < 0 || elastic_read(c, r, e) < 0 || read_memory(c, &r->job, e) < 0 ||
-        place_read(c->request, &r->job, e) < 0 || read_command(c, r, e) < 0 ||
-        read_env(c, r, e) < 0 || read_paths(c, r, e) < 0 || set_submitter(c, r, e) < 0)
+        place_read(c->request, &r->job, e) < 0 || warning_read(c->request, r, e) < 0 ||
+        notify_read(c->request, r, e) < 0 || read_command(c, r, e) < 0 || read_env(c, r, e) < 0 ||
+        read_paths(c, r, e) < 0 || set_submitter(c, r, e) < 0)
         return -1;
     if (store_job_insert(c->api->store, r, c->api->paths->logs, e) < 0 || expect(c, r, e) < 0)
         return -1;
@@ -143,13 +146,29 @@ static int serve(struct call *c, struct err *e)
     return result;
 }
 
-static const char *const fields[] = {
-    "cpus",    "mem_mb",  "mem_per_cpu_mb", "priority",      "time_limit",       "shell",
-    "umask",   "elastic", "min_cpus",       "max_cpus",      "resize_grace",     "resize_signal",
-    "workers", "nodes",   "max_switches",   "switches_wait", "threads_per_core", "exclusive",
-    NULL};
-static const char *const blobs[] = {"argv", "env",    "command", "cwd",
-                                    "name", "stdout", "stderr",  NULL};
+static const char *const fields[] = {"cpus",
+                                     "mem_mb",
+                                     "mem_per_cpu_mb",
+                                     "priority",
+                                     "time_limit",
+                                     "shell",
+                                     "umask",
+                                     "elastic",
+                                     "min_cpus",
+                                     "max_cpus",
+                                     "resize_grace",
+                                     "resize_signal",
+                                     "workers",
+                                     "nodes",
+                                     "max_switches",
+                                     "switches_wait",
+                                     "threads_per_core",
+                                     "exclusive",
+                                     "signal",
+                                     "notify_on",
+                                     NULL};
+static const char *const blobs[] = {"argv",   "env",    "command", "cwd", "name",
+                                    "stdout", "stderr", "notify",  NULL};
 
 const struct request_type request_submit = {
     .verb = "submit",

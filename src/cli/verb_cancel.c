@@ -23,7 +23,7 @@ static void say(const void *ctx, const json_t *entry)
     const struct cancel_options *o = ctx;
     long long id = json_integer_value(json_object_get(entry, "job"));
     const char *was = json_string_value(json_object_get(entry, "was"));
-    if (was && strcmp(was, "RUNNING") == 0)
+    if (was && (strcmp(was, "RUNNING") == 0 || strcmp(was, "SUSPENDED") == 0))
         printf("Cancelling job %lld: %s\n", id,
                o->now ? "SIGKILL sent" : "SIGTERM sent, SIGKILL in 5 s");
     else

@@ -30,8 +30,8 @@ static const struct option_def options[] = {
 static void cell_cpus(struct buf *out, const json_t *job, const char *key)
 {
     const json_t *alloc = json_object_get(job, "alloc");
-    bool runs = json_is_string(json_object_get(job, "state")) &&
-                strcmp(json_string_value(json_object_get(job, "state")), "RUNNING") == 0;
+    const char *state = json_string_value(json_object_get(job, "state"));
+    bool runs = state && (strcmp(state, "RUNNING") == 0 || strcmp(state, "SUSPENDED") == 0);
     cell_int(out, runs && json_is_object(alloc) ? alloc : job, key);
 }
 

@@ -121,6 +121,33 @@ static void value_mem(struct buf *out, const json_t *job, const char *key)
     }
 }
 
+/* "USR1 60.00s before it, to its first process". */
+static void value_warning(struct buf *out, const json_t *job, const char *key)
+{
+    const json_t *w = json_object_get(job, key);
+    if (!json_is_object(w)) {
+        buf_puts(out, "-");
+        return;
+    }
+    cell_text(out, w, "signal");
+    buf_puts(out, ", ");
+    cell_seconds(out, w, "before");
+    buf_puts(out, " before it");
+    if (json_is_true(json_object_get(w, "first")))
+        buf_puts(out, ", to its first process");
+}
+
+/* "end,fail: mail -s done ann". */
+static void value_notify(struct buf *out, const json_t *job, const char *key)
+{
+    const json_t *n = json_object_get(job, key);
+    cell_text(out, n, "on");
+    if (!json_is_object(n))
+        return;
+    buf_puts(out, ": ");
+    cell_text(out, n, "command");
+}
+
 static void value_peak(struct buf *out, const json_t *job, const char *key)
 {
     const json_t *kb = json_object_get(job, key);
@@ -182,6 +209,8 @@ static const struct line lines[] = {
     {"Nodes:", "nodes", value_nodes, true},
     {"Mem (MB):", "mem_mb", value_mem},
     {"Time limit:", "time_limit", cell_duration, true},
+    {"Warning:", "warning", value_warning, true},
+    {"Notify:", "notify", value_notify, true},
     {"Submitted:", "submit_time", cell_time},
     {"Started:", "start_time", cell_time},
     {"Ended:", "end_time", cell_time},

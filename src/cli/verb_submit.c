@@ -13,8 +13,10 @@
 #include "cli/verb.h"
 #include "cli/workers.h"
 #include "util/cleanup.h"
+#include "util/notify.h"
 #include "util/text.h"
 #include "util/times.h"
+#include "util/warning.h"
 
 struct submit_options {
     int64_t cpus, mem_mb, mem_per_cpu_mb, priority, limit_us;
@@ -22,6 +24,8 @@ struct submit_options {
     struct place_options place;
     struct workers_options workers;
     const char *name, *chdir, *output, *error, *export;
+    const char *signal; /* the warning of its limit */
+    const char *notify, *notify_on;
     bool parsable, json;
 };
 
@@ -37,6 +41,9 @@ static const struct option_def options[] = {
     OPTION_DURATION(struct submit_options, limit_us, "time", "T",
                     "the longest it may run: minutes, M:S, H:M:S, D-H, 30s, 1d12h\n"
                     "(default: no limit)"),
+    OPTION_TEXT(struct submit_options, signal, "signal", "[B:]SIG[@S]",
+                "warn it with this signal so many seconds before its limit (default: 60);\n"
+                "B: tells its first process alone"),
     OPTION_NUMBER(struct submit_options, place.nodes, "nodes", "N", 1, 65536,
                   "instead: so many whole nodes, or cores (see mini-slurm topology)"),
     OPTION_TEXT(struct submit_options, place.switches, "switches", "K[@T]",
@@ -72,6 +79,11 @@ static const struct option_def options[] = {
                 "in MINI_SLURM_WORKER; see docs/elastic-jobs.md"),
     OPTION_NUMBER(struct submit_options, workers.cpus, "cpus-per-worker", "N", 1, 65536,
                   "CPUs for each of the --workers (default: 1)"),
+    OPTION_TEXT(struct submit_options, notify, "notify", "CMD",
+                "run this by a shell, outside of the job, when it ends; MINI_SLURM_EVENT,\n"
+                "_JOB_ID, _JOB_STATE, _EXIT_CODE say what happened"),
+    OPTION_TEXT(struct submit_options, notify_on, "notify-on", "LIST",
+                "of start, end, fail (default: end,fail)"),
     OPTION_FLAG(struct submit_options, parsable, "parsable", "print the job's id alone"),
     OPTION_FLAG(struct submit_options, json, "json", "print JSON"),
     OPTIONS_END,
@@ -150,7 +162,9 @@ static int add_numbers(const struct submit_options *o, bool shell, struct frame 
     if (o->limit_us &&
         ask_set(request, "time_limit", json_integer(o->limit_us / US_PER_SEC), e) < 0)
         return -1;
-    return 0;
+    if (o->signal && ask_set(request, "signal", json_string(o->signal), e) < 0)
+        return -1;
+    return o->notify_on ? ask_set(request, "notify_on", json_string(o->notify_on), e) : 0;
 }
 
 static int add_environment(const struct submit_options *o, char **words, size_t nassign,
@@ -179,7 +193,7 @@ static int make_request(const struct submit_options *o, char **words, const stru
         frame_add_blob(request, "argv", c->argv.data, c->argv.len) < 0 ||
         add_environment(o, words, c->nassign, request, e) < 0 ||
         add_blob(request, "command", c->typed, e) < 0 || add_blob(request, "cwd", dir, e) < 0 ||
-        add_blob(request, "name", o->name, e) < 0)
+        add_blob(request, "name", o->name, e) < 0 || add_blob(request, "notify", o->notify, e) < 0)
         return -1;
     const char *error = o->error ? o->error : o->output;
     if (add_path(request, "stdout", "--output", o->output, dir, e) < 0 ||
@@ -241,11 +255,36 @@ static int print_reply(const struct submit_options *o, const struct command_line
     return 0;
 }
 
+static int check_notify(const struct submit_options *o, struct err *e)
+{
+    int on;
+    if (o->notify && !*o->notify)
+        return err_set(e, ERR_USAGE, "--notify '': not a command");
+    if (o->notify_on && !o->notify)
+        return err_set(e, ERR_USAGE, "--notify-on: only with --notify");
+    if (!o->notify_on || notify_parse("--notify-on", o->notify_on, &on, e) == 0)
+        return 0;
+    e->code = ERR_USAGE;
+    return -1;
+}
+
+static int check_warning(const struct submit_options *o, struct err *e)
+{
+    struct warning w = {0};
+    if (!o->signal || (warning_parse("--signal", o->signal, &w, e) == 0 &&
+                       warning_check("--signal", &w, o->limit_us, 0, e) == 0))
+        return 0;
+    e->code = ERR_USAGE;
+    return -1;
+}
+
 static int check(const struct submit_options *o, struct err *e)
 {
     if (o->mem_mb && o->mem_per_cpu_mb)
         return err_set(e, ERR_USAGE, "--mem and --mem-per-cpu: only one of them can be given");
     if (workers_check(&o->workers, o->elastic.workers, e) < 0)
+        return -1;
+    if (check_warning(o, e) < 0 || check_notify(o, e) < 0)
         return -1;
     return elastic_check(&o->elastic, o->cpus, e);
 }

@@ -17,13 +17,15 @@ struct amount world_need(const struct sched *s, const struct job *j)
 
 bool world_ends_at_limit(const struct node *n)
 {
-    return n->job.limit_us > 0 && n->at_us == n->job.start_us + n->job.limit_us;
+    const struct job *j = &n->job;
+    return j->limit_us > 0 && !j->suspended_us &&
+           n->at_us == j->start_us + j->stood_us + j->limit_us;
 }
 
 /* n is owed what it needs from now on, and expected to need it until n->at_us. */
 static void enter(struct sched *s, struct node *n, int64_t now_us)
 {
-    int64_t end_us = now_us + n->estimate_us;
+    int64_t end_us = now_us + n->job.stood_us + n->estimate_us;
     reservations_started(s, n, now_us, end_us);
     world_leave(s, n);
     n->job.start_us = now_us;
@@ -133,6 +135,7 @@ void world_release(struct sched *s, struct node *n, int64_t now_us)
     place_end(s, &j->alloc_set);
     cpuset_free(&n->target_set);
     j->alloc_cpus = j->alloc_mem_mb = 0;
+    j->suspended_us = j->stood_us = 0;
 }
 
 /* --- elastic jobs ----------------------------------------------------------------------------- */

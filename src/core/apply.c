@@ -143,6 +143,28 @@ static int apply_drain(struct sched *s, int64_t now_us)
     return 0;
 }
 
+static int apply_suspend(struct node *n, const struct event *ev, struct err *e)
+{
+    if (n->job.state != JOB_RUNNING)
+        return not_running(n, e);
+    if (!n->job.suspended_us)
+        n->job.suspended_us = ev->now_us;
+    return 0;
+}
+
+static int apply_resume(struct sched *s, struct node *n, const struct event *ev, struct err *e)
+{
+    struct job *j = &n->job;
+    if (j->state != JOB_RUNNING)
+        return not_running(n, e);
+    if (!j->suspended_us)
+        return 0;
+    j->stood_us += ev->now_us - j->suspended_us;
+    j->suspended_us = 0;
+    s->resumed = true;
+    return 0;
+}
+
 int sched_apply(struct sched *s, const struct event *ev, struct err *e)
 {
     world_forget_ended(s);
@@ -164,6 +186,8 @@ int sched_apply(struct sched *s, const struct event *ev, struct err *e)
     case EVENT_START_FAILED:
     case EVENT_RESIZE:
     case EVENT_RESIZED:
+    case EVENT_SUSPEND:
+    case EVENT_RESUME:
         break;
     }
     struct node *n = world_find(s, ev->id);
@@ -179,5 +203,9 @@ int sched_apply(struct sched *s, const struct event *ev, struct err *e)
         return apply_resize(s, n, ev, e);
     if (ev->type == EVENT_RESIZED)
         return apply_resized(s, n, ev, e);
+    if (ev->type == EVENT_SUSPEND)
+        return apply_suspend(n, ev, e);
+    if (ev->type == EVENT_RESUME)
+        return apply_resume(s, n, ev, e);
     return apply_start_failed(s, n, ev, e);
 }

@@ -22,7 +22,9 @@ enum event_type {
                       unused; of memory it may have kept more */
     EVENT_DRAIN,   /* nothing new is started until EVENT_RESUME_ALL; what runs goes on */
     EVENT_RESUME_ALL,
-    EVENT_TICK, /* only the time has come */
+    EVENT_SUSPEND, /* .id: a running job stands still; it keeps what it holds */
+    EVENT_RESUME,  /* .id: it goes on; its end is later by as long as it stood still */
+    EVENT_TICK,    /* only the time has come */
 };
 
 struct event {

@@ -10,6 +10,7 @@ static const struct {
 } states[JOB_STATES] = {
     [JOB_PENDING] = {"PENDING", "PD", false},
     [JOB_RUNNING] = {"RUNNING", "R", false},
+    [JOB_SUSPENDED] = {"SUSPENDED", "S", false},
     [JOB_COMPLETED] = {"COMPLETED", "CD", true},
     [JOB_FAILED] = {"FAILED", "F", true},
     [JOB_CANCELLED] = {"CANCELLED", "CA", true},
@@ -39,4 +40,15 @@ int job_state_parse(const char *text)
 bool job_state_ended(enum job_state s)
 {
     return states[s].ended;
+}
+
+bool job_state_runs(enum job_state s)
+{
+    return s == JOB_RUNNING || s == JOB_SUSPENDED;
+}
+
+int64_t job_ran_us(const struct job *j, int64_t now_us)
+{
+    int64_t until_us = j->suspended_us ? j->suspended_us : now_us;
+    return until_us - j->start_us - j->stood_us;
 }

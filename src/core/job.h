@@ -12,6 +12,7 @@
 enum job_state {
     JOB_PENDING,
     JOB_RUNNING,
+    JOB_SUSPENDED, /* for the core it is RUNNING, and suspended_us says since when it is not */
     JOB_COMPLETED,
     JOB_FAILED,
     JOB_CANCELLED,
@@ -27,6 +28,8 @@ const char *job_state_code(enum job_state s);
 /* From either form, any case; -1 if unknown. */
 int job_state_parse(const char *text);
 bool job_state_ended(enum job_state s);
+/* It has an attempt that is not over: RUNNING or SUSPENDED. */
+bool job_state_runs(enum job_state s);
 
 /* What a job asks for and where it stands in the queue. */
 struct job {
@@ -62,4 +65,9 @@ struct job {
     int64_t alloc_mem_mb;
     struct cpuset alloc_set; /* empty where CPUs are not told apart */
     int64_t generation;      /* how often it was resized in this attempt */
+    int64_t suspended_us;    /* since when it is suspended; 0: it is not */
+    int64_t stood_us;        /* for how long it was, before, in this attempt */
 };
+
+/* For how long the running attempt has run, suspensions left out. */
+int64_t job_ran_us(const struct job *j, int64_t now_us);

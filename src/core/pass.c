@@ -124,25 +124,44 @@ static void reorder(struct sched *s, struct queue *q, enum order o, int64_t now_
 }
 
 /* What runs on beyond what was predicted is expected to need all the time it may have; beyond that,
- * half as long again as it has run. */
-static int64_t later_end(const struct job *j, int64_t now_us)
+ * half as long again as it has run. Who is suspended may go on at any time. */
+static int64_t later_end(const struct node *n, int64_t now_us)
 {
     const int64_t least_us = 60000000;
-    int64_t ran_us = now_us - j->start_us;
-    if (j->limit_us > ran_us)
-        return j->start_us + j->limit_us;
+    int64_t ran_us = job_ran_us(&n->job, now_us);
+    if (n->estimate_us > ran_us)
+        return now_us + n->estimate_us - ran_us;
+    if (n->job.limit_us > ran_us)
+        return now_us + n->job.limit_us - ran_us;
     return now_us + (ran_us / 2 > least_us ? ran_us / 2 : least_us);
+}
+
+static void expect(struct sched *s, struct node *n, int64_t end_us)
+{
+    timeline_remove(&s->running, n);
+    n->at_us = end_us;
+    timeline_insert(&s->running, n);
+    reservations_overrun(s);
 }
 
 static void expect_later(struct sched *s, int64_t now_us)
 {
-    while (s->running.count && s->running.nodes[0]->at_us <= now_us) {
-        struct node *n = s->running.nodes[0];
-        timeline_remove(&s->running, n);
-        n->at_us = later_end(&n->job, now_us);
-        timeline_insert(&s->running, n);
-        reservations_overrun(s);
+    while (s->running.count && s->running.nodes[0]->at_us <= now_us)
+        expect(s, s->running.nodes[0], later_end(s->running.nodes[0], now_us));
+}
+
+/* Who was suspended ends later by as long. */
+static void expect_resumed(struct sched *s)
+{
+    for (size_t i = 0; s->resumed && i < s->running.count;) {
+        struct node *n = s->running.nodes[i];
+        int64_t end_us = n->job.start_us + n->job.stood_us + n->estimate_us;
+        if (n->job.stood_us && n->at_us < end_us)
+            expect(s, n, end_us);
+        else
+            i++;
     }
+    s->resumed = s->resumed && s->trying;
 }
 
 /* What is free, with what those hold whose expected end has come, if that is taken for their end.
@@ -150,6 +169,7 @@ static void expect_later(struct sched *s, int64_t now_us)
 static struct amount free_now(struct sched *s, int64_t now_us)
 {
     struct amount free_now = s->free;
+    expect_resumed(s);
     if (!s->config.expected_is_end)
         expect_later(s, now_us);
     for (size_t i = 0; i < s->running.count && s->running.nodes[i]->at_us <= now_us; i++)

@@ -56,6 +56,7 @@ struct sched {
                                     is another */
     struct timeline later;       /* those that are not eligible yet */
     struct timeline running;     /* by expected end */
+    bool resumed;                /* since the last pass: somebody ends later than is thought */
     size_t pending;              /* all that are pending */
     size_t blocked;              /* of these, those who may not start: in no queue */
     bool drained;                /* nobody may */

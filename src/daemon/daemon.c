@@ -90,6 +90,7 @@ static int configure(struct daemon *d, const struct daemon_options *o, struct er
 {
     int have = cpuset_count(&d->machine.cpus);
     d->config = o->policy;
+    d->hooks = o->hooks;
     d->config.cpus = o->total_cpus ? o->total_cpus : have;
     d->config.mem_mb = o->total_mem_mb ? o->total_mem_mb : d->machine.mem_mb;
     d->config.format_time = format_clock;

@@ -57,6 +57,8 @@ static bool is_ours(const char *variable)
         "MINI_SLURM_MAX_CPUS=",
         "MINI_SLURM_WORKER=",
         "MINI_SLURM_WORKERS=",
+        "MINI_SLURM_EVENT=",
+        "MINI_SLURM_EXIT_CODE=",
         NULL,
     };
     for (size_t i = 0; ours[i]; i++)
@@ -122,6 +124,7 @@ static void make_env(struct buf *env, const struct daemon *d, const struct job_r
     add_number(env, "MINI_SLURM_JOB_MEM_MB", r->job.alloc_mem_mb);
     if (r->name)
         add_variable(env, "MINI_SLURM_JOB_NAME", r->name);
+    add_variable(env, "MINI_SLURM_JOB_USER", or_empty(r->user));
     add_variable(env, "MINI_SLURM_ATTEMPT", group);
     if (r->job.elastic)
         add_elastic(env, d, r);
@@ -143,6 +146,16 @@ static void make_argv(struct buf *argv, const struct job_record *r, bool *script
         buf_add(argv, "-c", sizeof "-c");
     if (!*script)
         buf_add(argv, r->argv.data, r->argv.len);
+}
+
+/* What is run beside it. */
+static void set_hooks(struct attempt_spec *spec, const struct daemon *d, const struct job_record *r)
+{
+    spec->notify = r->notify;
+    spec->notify_on = r->notify_on;
+    spec->prolog = (char *)or_empty(d->hooks.prolog);
+    spec->epilog = (char *)or_empty(d->hooks.epilog);
+    spec->hook_timeout_us = d->hooks.timeout_us;
 }
 
 static void set_elastic(struct attempt_spec *spec, const struct daemon *d,
@@ -171,9 +184,12 @@ static void set_owner(struct attempt_spec *spec, const struct job_record *r)
 }
 
 /* What it is held to beside its CPUs, and how. */
-static void set_limits(struct attempt_spec *spec, const struct daemon *d, const struct job *j)
+static void set_limits(struct attempt_spec *spec, const struct daemon *d,
+                       const struct job_record *r)
 {
+    const struct job *j = &r->job;
     spec->limit_us = j->limit_us;
+    spec->warning = r->warning;
     spec->grace_us = GRACE_US;
     spec->mem_mb = j->alloc_mem_mb;
     spec->levels = d->machine.levels;
@@ -206,7 +222,8 @@ int job_spec_make(const struct daemon *d, const struct job_record *r, int attemp
         .group = group,
     };
     set_owner(&spec, r);
-    set_limits(&spec, d, &r->job);
+    set_limits(&spec, d, r);
     set_elastic(&spec, d, r);
+    set_hooks(&spec, d, r);
     return spec_encode(&spec, out, e);
 }

@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <utlist.h>
 
+#include "attempt/control.h"
 #include "daemon/runs.h"
 #include "daemon/server.h"
+#include "util/text.h"
 
 /* An event that a request posted: applied once the request has succeeded. */
 struct posted {
@@ -14,11 +16,11 @@ struct posted {
     struct posted *next;
 };
 
-/* A line for a shepherd, once the commit is durable. */
+/* A message for a shepherd, once the commit is durable. */
 struct message {
     int64_t job;
     int attempt;
-    const char *line;
+    char text[CONTROL_MESSAGE];
     struct message *next;
 };
 
@@ -122,13 +124,14 @@ int requests_on_event(void *ctx, const struct event *ev, struct err *e)
     return 0;
 }
 
-int requests_on_control(void *ctx, int64_t job, int attempt, const char *line, struct err *e)
+int requests_on_control(void *ctx, int64_t job, int attempt, const char *message, struct err *e)
 {
     struct daemon *d = ctx;
     struct message *o = calloc(1, sizeof *o);
     if (!o)
         return err_nomem(e);
-    *o = (struct message){.job = job, .attempt = attempt, .line = line};
+    *o = (struct message){.job = job, .attempt = attempt};
+    text_copy(o->text, sizeof o->text, message);
     LL_APPEND(d->requests->serving->messages, o);
     return 0;
 }
@@ -183,7 +186,7 @@ void requests_answer(struct daemon *d)
             continue;
         answer(r);
         LL_FOREACH (r->messages, o)
-            runs_tell(d, o->job, o->attempt, o->line);
+            runs_tell(d, o->job, o->attempt, o->text);
     }
 }
 

@@ -30,4 +30,4 @@ void requests_serve_reads(struct daemon *d);
 
 /* api_host's functions; ctx is the daemon. */
 int requests_on_event(void *ctx, const struct event *ev, struct err *e);
-int requests_on_control(void *ctx, int64_t job, int attempt, const char *line, struct err *e);
+int requests_on_control(void *ctx, int64_t job, int attempt, const char *message, struct err *e);

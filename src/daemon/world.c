@@ -274,6 +274,18 @@ static int load_run(struct daemon *d, const struct job_record *r, struct job *jo
     return resizes_order_anew(d, job, e);
 }
 
+/* Whoever wrote it down may have died before he could tell. */
+static void tell_again(struct daemon *d, const struct job_record *r)
+{
+    const struct job *j = &r->job;
+    if (r->cancel_us)
+        runs_tell(d, j->id, j->attempt, r->cancel_now ? CONTROL_KILL : CONTROL_CANCEL);
+    else if (j->suspended_us)
+        runs_tell(d, j->id, j->attempt, CONTROL_SUSPEND);
+    else if (j->stood_us)
+        runs_tell(d, j->id, j->attempt, CONTROL_RESUME);
+}
+
 static int load_job(void *ctx, const struct job_record *r)
 {
     struct loading *l = ctx;
@@ -281,20 +293,18 @@ static int load_job(void *ctx, const struct job_record *r)
     if (!job.limit_us &&
         store_predict(l->daemon->store, job.uid, r->command, &job.estimate_us, l->err) < 0)
         return -1;
-    if (job.state == JOB_RUNNING && load_run(l->daemon, r, &job, l->err) < 0)
+    if (job_state_runs(job.state) && load_run(l->daemon, r, &job, l->err) < 0)
         return -1;
     struct event ev = {
-        .type = job.state == JOB_RUNNING ? EVENT_ADOPT : EVENT_SUBMIT,
+        .type = job_state_runs(job.state) ? EVENT_ADOPT : EVENT_SUBMIT,
         .now_us = daemon_now_us(l->daemon),
         .id = job.id,
         .job = &job,
     };
     if (sched_apply(l->sched, &ev, l->err) < 0)
         return -1;
-    /* Told once more: whoever wrote it down may have died before he could tell. */
-    if (r->cancel_us && r->job.state == JOB_RUNNING)
-        runs_tell(l->daemon, r->job.id, r->job.attempt,
-                  r->cancel_now ? CONTROL_KILL : CONTROL_CANCEL);
+    if (job_state_runs(r->job.state))
+        tell_again(l->daemon, r);
     return 0;
 }
 
@@ -311,7 +321,8 @@ static int load_drain(struct daemon *d, struct sched *sched, struct err *e)
 int world_load(struct daemon *d, struct err *e)
 {
     struct loading l = {.daemon = d, .sched = sched_create(&d->config, e), .err = e};
-    struct store_filter active = {.states = 1u << JOB_PENDING | 1u << JOB_RUNNING};
+    struct store_filter active = {.states =
+                                      1u << JOB_PENDING | 1u << JOB_RUNNING | 1u << JOB_SUSPENDED};
     if (!l.sched)
         return -1;
     if (store_job_each(d->store, &active, load_job, &l, e) != 0 || load_drain(d, l.sched, e) < 0) {

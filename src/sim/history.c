@@ -9,7 +9,8 @@
 #include "util/times.h"
 
 #define HOUR_US (3600 * US_PER_SEC)
-#define ENDED   (((1u << JOB_STATES) - 1) & ~(1u << JOB_PENDING | 1u << JOB_RUNNING))
+#define ENDED                                                                                      \
+    (((1u << JOB_STATES) - 1) & ~(1u << JOB_PENDING | 1u << JOB_RUNNING | 1u << JOB_SUSPENDED))
 
 /* A job of the trace, still with times of the wall clock. Its estimate is 0 if it had no limit. */
 struct ran {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "store/db.h"
+#include "store/schema.h"
 
 #define TEXT_OF_(number) #number
 #define TEXT_OF(number)  TEXT_OF_(number)
@@ -12,10 +13,10 @@ static const char COUNT_MEANS[] =
     "  ORDER BY end_time DESC LIMIT " TEXT_OF(STORE_STATS_JOBS) ")";
 static const char COUNT_USED[] = "SELECT sum(alloc_cpus), sum(alloc_mem_mb), sum(is_elastic), "
                                  "sum(resizes) FROM jobs INDEXED BY jobs_active"
-                                 " WHERE status IN ('PENDING', 'RUNNING') AND status = 'RUNNING'";
+                                 " WHERE " STATUS_ACTIVE " AND " STATUS_RUNS;
 /* All that ended, less the recent ones: the old ones, who may be a million, are not looked at. */
 static const char COUNT_OLDER[] =
-    "SELECT (SELECT coalesce(sum(jobs), 0) FROM counts WHERE status NOT IN ('PENDING', 'RUNNING'))"
+    "SELECT (SELECT coalesce(sum(jobs), 0) FROM counts WHERE NOT " STATUS_ACTIVE ")"
     " - (SELECT count(*) FROM jobs INDEXED BY jobs_ended WHERE end_time >= ?)";
 
 static int count_states(struct store *s, struct store_counts *c, struct err *e)

@@ -65,6 +65,18 @@ static void read_placement(struct stmt *q, struct job *j)
     j->exclusive = stmt_get_int(q) != 0;
 }
 
+/* warn_signal to suspended. */
+static void read_control(struct stmt *q, struct job_record *r)
+{
+    r->warning.signal = (int)stmt_get_int(q);
+    r->warning.before_us = stmt_get_seconds_or(q, 0);
+    r->warning.first = stmt_get_int(q) != 0;
+    r->notify = stmt_get_text(q);
+    r->notify_on = (int)stmt_get_int(q);
+    r->job.suspended_us = stmt_get_time(q);
+    r->job.stood_us = stmt_get_seconds_or(q, 0);
+}
+
 /* exit_code to levels. */
 static void read_outcome(struct stmt *q, struct job_record *r)
 {
@@ -101,6 +113,7 @@ int job_row_read(struct stmt *q, struct job_record *r, struct err *e)
         return -1;
     read_elastic(q, r);
     read_placement(q, &r->job);
+    read_control(q, r);
     r->gid = (uint32_t)stmt_get_int(q);
     r->umask = (uint32_t)stmt_get_int(q);
     r->shell = stmt_get_int(q) != 0;

@@ -16,9 +16,13 @@ static const char JOB_INSERT[] =
     "INSERT INTO jobs (status, id, priority, cpus, mem_mb, req_mem_mb, submit_time, eligible_time,"
     " time_limit, uid, gid, umask, shell, is_elastic, min_cpus, max_cpus, mem_per_cpu_mb,"
     " resize_grace, resize_signal, workers, control_file, ack_file, req_nodes, max_switches,"
-    " switches_wait, whole_cores, exclusive, env_hash, user, name,"
+    " switches_wait, whole_cores, exclusive, warn_signal, warn_time, warn_first, notify, "
+    "notify_on, env_hash, user, "
+    "name,"
     " stdout_path, stderr_path, cwd, command, argv)"
-    " VALUES ('PENDING', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+    " VALUES ('PENDING', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+    "?, ?, "
+    "?, ?, ?, ?,"
     " ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 static const char JOB_LOAD[] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id = ?";
 /* Mostly the last row is looked at. */
@@ -90,6 +94,16 @@ static void put_placement(struct stmt *q, const struct job *j)
     stmt_put_int(q, j->exclusive);
 }
 
+static void put_control(struct stmt *q, const struct job_record *r)
+{
+    const struct warning *w = &r->warning;
+    stmt_put_int_or_null(q, w->signal != 0, w->signal);
+    stmt_put_seconds(q, w->signal != 0, w->before_us);
+    stmt_put_int(q, w->first);
+    stmt_put_text(q, r->notify);
+    stmt_put_int_or_null(q, r->notify != NULL, r->notify_on);
+}
+
 static int insert_row(struct store *s, const struct job_record *r, const unsigned char *env,
                       struct err *e)
 {
@@ -111,6 +125,7 @@ static int insert_row(struct store *s, const struct job_record *r, const unsigne
     stmt_put_int(&q, r->shell);
     put_elastic(&q, r);
     put_placement(&q, j);
+    put_control(&q, r);
     stmt_put_blob(&q, env, ENVIRONMENT_KEY_LEN);
     stmt_put_text(&q, r->user);
     stmt_put_text(&q, r->name);

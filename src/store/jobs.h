@@ -2,6 +2,7 @@
 /* jobs.h - what the store's files share about rows of `jobs`. Private to store/. */
 #pragma once
 
+#include "store/schema.h"
 #include "store/stmt.h"
 #include "store/store.h"
 
@@ -11,7 +12,10 @@
     " uid, attempts, alloc_cpus, alloc_mem_mb, alloc_cpu_list, is_elastic, min_cpus, max_cpus,"    \
     " mem_per_cpu_mb, wanted_cpus, resize_generation, current_cpus, resizes, resize_grace,"        \
     " resize_signal, workers, control_file, ack_file, req_nodes, max_switches, switches_wait,"     \
-    " whole_cores, exclusive, gid, umask, shell, end_time, exit_code, signal, runtime,"            \
+    " whole_cores, exclusive, warn_signal, warn_time, warn_first, notify, notify_on, "             \
+    "suspend_time, suspended, gid, "                                                               \
+    "umask, shell, end_time, "                                                                     \
+    "exit_code, signal, runtime,"                                                                  \
     " cpu_user_time, cpu_system_time, mem_peak_kb, cancel_time,"                                   \
     " cancel_uid, cancel_now, levels, user, name, reason, stdout_path, stderr_path, cwd, command," \
     " nodes, argv"

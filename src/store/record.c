@@ -18,6 +18,7 @@ void job_record_clear(struct job_record *r)
     free(r->nodes);
     free(r->control_path);
     free(r->ack_path);
+    free(r->notify);
     *r = (struct job_record){0};
 }
 

@@ -9,6 +9,7 @@
 #include "core/job.h"
 #include "util/level.h"
 #include "util/strz.h"
+#include "util/warning.h"
 
 /* One row of `jobs`. Owns its strings; NULL where the column is NULL. Times: wall clock, _us. */
 struct job_record {
@@ -42,6 +43,10 @@ struct job_record {
     int resize_signal; /* 0: none */
     bool workers;      /* it is to run as a pool of workers */
     char *control_path, *ack_path;
+    /* What its shepherd does in time. */
+    struct warning warning; /* of its time limit */
+    char *notify;           /* what is run when something happens; NULL: nothing */
+    int notify_on;          /* util/notify.h */
 };
 
 #define RESIZE_GRACE_US INT64_C(2000000) /* where nobody says another */

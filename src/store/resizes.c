@@ -7,7 +7,7 @@
 #include "store/events.h"
 #include "store/jobs.h"
 
-#define RUNNING_ELASTIC "status = 'RUNNING' AND is_elastic"
+#define RUNNING_ELASTIC STATUS_RUNS " AND is_elastic"
 
 static const char JOB_WANT[] =
     "UPDATE jobs SET wanted_cpus = ?2 WHERE id = ?1 AND " RUNNING_ELASTIC;

@@ -173,6 +173,22 @@ static const char JOBS_PLACEMENT[] =
     "ALTER TABLE jobs ADD COLUMN whole_cores INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE jobs ADD COLUMN exclusive INTEGER NOT NULL DEFAULT 0";
 
+/* What a shepherd does to a running job. suspended: for how long the last attempt was, beside the
+ * suspension that began at suspend_time and goes on. */
+static const char JOBS_CONTROL[] =
+    "ALTER TABLE jobs ADD COLUMN warn_signal INTEGER;"
+    "ALTER TABLE jobs ADD COLUMN warn_time REAL;"
+    "ALTER TABLE jobs ADD COLUMN warn_first INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE jobs ADD COLUMN notify TEXT;"
+    "ALTER TABLE jobs ADD COLUMN notify_on INTEGER;"
+    "ALTER TABLE jobs ADD COLUMN suspend_time REAL;"
+    "ALTER TABLE jobs ADD COLUMN suspended REAL";
+
+/* A suspended job is active. */
+static const char JOBS_ACTIVE_ALL[] =
+    "DROP INDEX jobs_active;"
+    "CREATE INDEX jobs_active ON jobs (status) WHERE " STATUS_ACTIVE;
+
 /* The only events that are ever looked for. It costs the others nothing. */
 static const char EVENTS_RESIZE[] = "CREATE INDEX events_resize ON events (job_id)"
                                     " WHERE type = 'RESIZE'";
@@ -201,6 +217,7 @@ static const struct {
     {3, JOBS_ELASTIC},   {3, ATTEMPTS_ELASTIC},
     {3, JOBS_PLACEMENT}, {3, EVENTS_RESIZE},
     {4, DRAIN},          {4, JOBS_ENVIRONMENT},
+    {4, JOBS_CONTROL},   {4, JOBS_ACTIVE_ALL},
 };
 
 int schema_create(struct store *s, int64_t from, struct err *e)

@@ -136,6 +136,15 @@ int store_resize_each(struct store *s, int64_t job, int last,
                       int (*each)(void *ctx, const struct resize_record *r), void *ctx,
                       struct err *e);
 
+/* A signal goes to its processes: only logged. ERR_INVALID if it does not run. */
+int store_job_signal(struct store *s, int64_t job, int signal, bool first, uint32_t uid,
+                     int64_t now_us, struct err *e);
+
+/* RUNNING -> SUSPENDED, and back: its attempt goes on, and from now on stands still. ERR_INVALID if
+ * it is in another state. */
+int store_job_suspend(struct store *s, int64_t job, uint32_t uid, int64_t now_us, struct err *e);
+int store_job_resume(struct store *s, int64_t job, uint32_t uid, int64_t now_us, struct err *e);
+
 /* The running attempt of each running job: an array to free(), whose records are to be cleared;
  * NULL if there are none. */
 int store_attempt_running(struct store *s, struct attempt_record **list, size_t *count,

@@ -68,7 +68,7 @@ static int list_running(struct client *c, struct holders *h, struct err *e)
 {
     struct frame request _cleanup_frame_ = {0};
     if (client_request(&request, "list") < 0 ||
-        json_object_set_new(request.head, "states", json_pack("[s]", "RUNNING")) < 0)
+        json_object_set_new(request.head, "states", json_pack("[ss]", "RUNNING", "SUSPENDED")) < 0)
         return err_nomem(e);
     for (;;) {
         struct frame reply _cleanup_frame_ = {0};

@@ -11,7 +11,8 @@
  * Times and limits are seconds. After each event there is one pass. Behind the arrow stands what it
  * planned ("start 3 on 0-1" where CPUs are told apart), or for a submitted job that did not start,
  * why; "-" if nothing came of it. Other events: cancel ID, fail ID retry=S, adopt ID …, tick,
- * drain 0, resume-all 0, reason ID; of elastic jobs (submit ID cpus=2 elastic min=1 max=4
+ * drain 0, resume-all 0, reason ID, suspend ID, resume ID; of elastic jobs (submit ID cpus=2
+ * elastic min=1 max=4
  * memper=100) resize ID cpus=3, and resized ID: it is seen to have what it was told last. */
 #include <dirent.h>
 #include <stdlib.h>
@@ -144,6 +145,8 @@ static int post(struct world *w, const char *verb, const char *line, int64_t id,
         j.start_us = number(line, "start=", 0) * SEC;
         j.alloc_cpus = number(line, " alloc=", j.cpus);
         j.alloc_mem_mb = j.mem_mb;
+        j.suspended_us = number(line, "suspended=", 0) * SEC;
+        j.stood_us = number(line, "stood=", 0) * SEC;
         cpuset_parse(&j.alloc_set, word(line, "on="));
     } else if (strcmp(verb, "resize") == 0) {
         ev.type = EVENT_RESIZE;
@@ -157,6 +160,10 @@ static int post(struct world *w, const char *verb, const char *line, int64_t id,
         ev.type = EVENT_CANCEL;
     } else if (strcmp(verb, "finish") == 0) {
         ev.type = EVENT_FINISH;
+    } else if (strcmp(verb, "suspend") == 0) {
+        ev.type = EVENT_SUSPEND;
+    } else if (strcmp(verb, "resume") == 0) {
+        ev.type = EVENT_RESUME;
     } else if (strcmp(verb, "fail") == 0) {
         ev.type = EVENT_START_FAILED;
         ev.retry_us = number(line, "retry=", 0) * SEC;

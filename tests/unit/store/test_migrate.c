@@ -220,7 +220,15 @@ static void a_generation(int generation, const char *make, const char *fresh)
 }
 
 /* Takes away what version 4 brought. */
-#define DOWN_TO_3 "DROP INDEX jobs_environment; DROP TABLE drain; PRAGMA user_version = 3;"
+#define DOWN_DRAIN "DROP INDEX jobs_environment; DROP TABLE drain;"
+#define DOWN_CONTROL                                                                               \
+    "ALTER TABLE jobs DROP COLUMN warn_signal; ALTER TABLE jobs DROP COLUMN warn_time;"            \
+    "ALTER TABLE jobs DROP COLUMN warn_first; ALTER TABLE jobs DROP COLUMN notify;"                \
+    "ALTER TABLE jobs DROP COLUMN notify_on; ALTER TABLE jobs DROP COLUMN suspend_time;"           \
+    "ALTER TABLE jobs DROP COLUMN suspended; DROP INDEX jobs_active;"                              \
+    "CREATE INDEX jobs_active ON jobs (status) WHERE status IN ('PENDING', 'RUNNING');"
+#define DOWN_TO_3 DOWN_DRAIN DOWN_CONTROL "PRAGMA user_version = 3;"
+
 /* And what version 3 did. */
 #define DOWN_TO_2                                                                                  \
     DOWN_TO_3                                                                                      \
