@@ -13,7 +13,8 @@
  *     struct opts o = {.cpus = 1};
  *     return options_main(&command, &o, argc, argv, frob);
  *
- * Options are long: --name VALUE or --name=VALUE; --help is always there. They may stand before and
+ * Options are long: --name VALUE or --name=VALUE; --help is always there. A few have a letter as
+ * well: -n VALUE or -nVALUE. They may stand before and
  * after words; "--" ends them, and where `first_word_ends` so does the first word. An option given
  * twice counts as the last one says. Defaults are what the struct held before. */
 #pragma once
@@ -30,8 +31,10 @@ enum option_type {
     OPTION_TYPE_TEXT,     /* const char *: points into argv */
     OPTION_TYPE_NUMBER,   /* int64_t from min to max */
     OPTION_TYPE_DECIMAL,  /* double from min to max */
+    OPTION_TYPE_MAYBE,    /* the same, or left out: then the field is 0 */
     OPTION_TYPE_SIZE,     /* int64_t, MB (size.h) */
     OPTION_TYPE_DURATION, /* int64_t, microseconds (times.h) */
+    OPTION_TYPE_LETTER,   /* of another option, which `help` names */
 };
 
 struct option_def {
@@ -64,6 +67,11 @@ struct option_def {
     {                                                                                              \
         name, metavar, help, OPTION_TYPE_DECIMAL, OPTION_FIELD(double, s, field), min, max         \
     }
+/* The next word is its value if it begins with a digit. min is above 0. */
+#define OPTION_MAYBE_DECIMAL(s, field, name, metavar, min, max, help)                              \
+    {                                                                                              \
+        name, "[" metavar "]", help, OPTION_TYPE_MAYBE, OPTION_FIELD(double, s, field), min, max   \
+    }
 #define OPTION_SIZE(s, field, name, metavar, help)                                                 \
     {                                                                                              \
         name, metavar, help, OPTION_TYPE_SIZE, OPTION_FIELD(int64_t, s, field), 0, 0               \
@@ -71,6 +79,11 @@ struct option_def {
 #define OPTION_DURATION(s, field, name, metavar, help)                                             \
     {                                                                                              \
         name, metavar, help, OPTION_TYPE_DURATION, OPTION_FIELD(int64_t, s, field), 0, 0           \
+    }
+/* -f for --follow, -n N for --lines N. */
+#define OPTION_LETTER(letter, name)                                                                \
+    {                                                                                              \
+        letter, NULL, name, OPTION_TYPE_LETTER, 0, 0, 0                                            \
     }
 #define OPTIONS_END                                                                                \
     {                                                                                              \
