@@ -300,6 +300,8 @@ static int load_job(void *ctx, const struct job_record *r)
 
 int world_load(struct daemon *d, struct err *e)
 {
+    if (store_next_id(d->store, &d->config.next_id, e) < 0)
+        return -1;
     struct loading l = {.daemon = d, .sched = sched_create(&d->config, e), .err = e};
     struct store_filter active = {.states = 1u << JOB_PENDING | 1u << JOB_RUNNING};
     if (!l.sched)
