@@ -42,6 +42,11 @@ struct job_record {
     int resize_signal; /* 0: none */
     bool workers;      /* it is to run as a pool of workers */
     char *control_path, *ack_path;
+    /* Of an array, as it was submitted; count 0: it is of none. The head's paths are patterns
+     * (util/pattern.h). */
+    struct {
+        int64_t count, min, max, step;
+    } array;
 };
 
 #define RESIZE_GRACE_US INT64_C(2000000) /* where nobody says another */

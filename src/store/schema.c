@@ -177,6 +177,21 @@ static const char JOBS_PLACEMENT[] =
 static const char EVENTS_RESIZE[] = "CREATE INDEX events_resize ON events (job_id)"
                                     " WHERE type = 'RESIZE'";
 
+/* Arrays; see arrays.c. array_left: how many tasks a head has left. array_count to array_step: of
+ * the whole array, as it was submitted. */
+static const char JOBS_ARRAYS[] = "ALTER TABLE jobs ADD COLUMN array_next INTEGER;"
+                                  "ALTER TABLE jobs ADD COLUMN array_left INTEGER;"
+                                  "ALTER TABLE jobs ADD COLUMN array_count INTEGER;"
+                                  "ALTER TABLE jobs ADD COLUMN array_min INTEGER;"
+                                  "ALTER TABLE jobs ADD COLUMN array_max INTEGER;"
+                                  "ALTER TABLE jobs ADD COLUMN array_step INTEGER";
+/* They cost other jobs nothing. */
+static const char JOBS_TASKS[] = "CREATE UNIQUE INDEX jobs_tasks"
+                                 " ON jobs (array_job_id, array_task_id)"
+                                 " WHERE array_job_id IS NOT NULL";
+static const char JOBS_HEADS[] = "CREATE INDEX jobs_heads ON jobs (id)"
+                                 " WHERE array_spec IS NOT NULL AND status = 'PENDING'";
+
 /* What each version of the schema brought. */
 static const struct {
     int version;
@@ -190,6 +205,8 @@ static const struct {
     {1, COUNT_DELETE},   {2, PREDICTIONS},
     {3, JOBS_ELASTIC},   {3, ATTEMPTS_ELASTIC},
     {3, JOBS_PLACEMENT}, {3, EVENTS_RESIZE},
+    {4, JOBS_ARRAYS},    {4, JOBS_TASKS},
+    {4, JOBS_HEADS},
 };
 
 int schema_create(struct store *s, int64_t from, struct err *e)
