@@ -15,10 +15,10 @@ int jobs_add(struct frame *request, char **words, struct err *e)
     if (ask_set(request, "jobs", jobs, e) < 0)
         return -1;
     for (; *words; words++) {
-        int64_t id;
-        if (ask_job_id(*words, &id, e) < 0)
+        json_t *job = NULL;
+        if (ask_job(*words, &job, e) < 0)
             return -1;
-        if (json_array_append_new(jobs, json_integer(id)) < 0)
+        if (json_array_append_new(jobs, job) < 0)
             return err_nomem(e);
     }
     return 0;

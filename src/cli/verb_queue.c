@@ -5,13 +5,14 @@
 #include "cli/cell.h"
 #include "cli/columns.h"
 #include "cli/states.h"
+#include "cli/unfold.h"
 #include "cli/verb.h"
 #include "os/clock.h"
 #include "util/times.h"
 
 struct queue_options {
     const char *status;
-    bool all, reason, json;
+    bool all, reason, unfold, json;
 };
 
 static const struct option_def options[] = {
@@ -20,6 +21,9 @@ static const struct option_def options[] = {
     OPTION_FLAG(struct queue_options, all, "all", "also jobs that ended more than 24 hours ago"),
     OPTION_FLAG(struct queue_options, reason, "reason",
                 "why each waits, or ended as it did, instead of its command"),
+    OPTION_FLAG(struct queue_options, unfold, "array",
+                "each pending task of an array on a line of its own"),
+    OPTION_LETTER("r", "array"),
     OPTION_FLAG(struct queue_options, json, "json", "print JSON"),
     OPTIONS_END,
 };
@@ -54,7 +58,7 @@ static void cell_elastic(struct buf *out, const json_t *job, const char *key)
 }
 
 static const struct column columns[] = {
-    {"ID", true, "id", cell_int},
+    {"ID", true, "id", cell_job},
     {"STAT", false, "state", cell_text},
     {"CPU", true, "cpus", cell_cpus},
     {"MEM(MB)", true, "mem_mb", cell_mem},
@@ -70,7 +74,7 @@ static const struct column reason_column = {"REASON", false, "reason", cell_text
 
 /* What becomes of the jobs, page by page: a long history is never held as a whole. */
 struct listing {
-    bool json;
+    bool json, unfold;
     struct table table;
     size_t pages, jobs;
     long long older;
@@ -84,16 +88,24 @@ static int add_job_json(struct listing *l, const json_t *job, struct err *e)
     return 0;
 }
 
+static int add_job(void *ctx, const json_t *job, struct err *e)
+{
+    struct listing *l = ctx;
+    if ((l->json ? add_job_json(l, job, e) : table_add(&l->table, job, e)) < 0)
+        return -1;
+    l->jobs++;
+    return 0;
+}
+
 static int add_page(struct listing *l, const json_t *reply, struct err *e)
 {
     size_t i;
-    const json_t *job;
+    json_t *job;
     if (l->json && l->pages++ == 0)
         printf("{\"jobs\": [");
     json_array_foreach (json_object_get(reply, "jobs"), i, job) {
-        if ((l->json ? add_job_json(l, job, e) : table_add(&l->table, job, e)) < 0)
+        if ((l->unfold ? unfold(job, add_job, l, e) : add_job(l, job, e)) < 0)
             return -1;
-        l->jobs++;
     }
     l->older = json_integer_value(json_object_get(reply, "older"));
     return 0;
@@ -157,7 +169,7 @@ static int run(int argc, char **argv, struct err *e)
     struct frame request _cleanup_frame_ = {0};
     if (make_request(&o, &request, e) < 0)
         return -1;
-    struct listing l = {.json = o.json};
+    struct listing l = {.json = o.json, .unfold = o.unfold};
     struct column shown[COLUMNS];
     memcpy(shown, columns, sizeof columns);
     if (o.reason)
