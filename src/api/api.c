@@ -7,6 +7,7 @@
 #include "api/fields.h"
 #include "api/json.h"
 #include "api/request.h"
+#include "api/target.h"
 #include "util/cleanup.h"
 #include "util/text.h"
 
@@ -128,6 +129,21 @@ static const char *request_id(const struct frame *request, struct err *e)
 
 /* --- serving it ------------------------------------------------------------------------------- */
 
+/* Only who begins to be pending is told with its tasks. */
+static int keep_tasks(struct effect *fx, const struct job *job)
+{
+    enum event_type type = fx->event.type;
+    return type == EVENT_SUBMIT || type == EVENT_DIVIDE ? taskset_copy(&fx->job.tasks, &job->tasks)
+                                                        : 0;
+}
+
+static void effects_free(struct call *c)
+{
+    for (size_t i = 0; i < c->neffects; i++)
+        taskset_free(&c->effects[i].job.tasks);
+    free(c->effects);
+}
+
 static struct effect *effect_add(struct call *c, const struct job *job)
 {
     struct effect *grown = reallocarray(c->effects, c->neffects + 1, sizeof *grown);
@@ -137,6 +153,7 @@ static struct effect *effect_add(struct call *c, const struct job *job)
     struct effect *fx = &grown[c->neffects++];
     *fx = (struct effect){.id = job->id, .attempt = job->attempt, .job = *job};
     fx->job.alloc_set = (struct cpuset){0};
+    fx->job.tasks = (struct taskset){0};
     return fx;
 }
 
@@ -146,9 +163,10 @@ int call_event(struct call *c, struct event ev, const struct job *job, struct er
     if (!fx)
         return err_nomem(e);
     ev.now_us = c->now_us;
-    ev.id = job->id;
+    if (!ev.id)
+        ev.id = job->id;
     fx->event = ev;
-    return 0;
+    return keep_tasks(fx, job) < 0 ? err_nomem(e) : 0;
 }
 
 int call_about_job(struct call *c,
@@ -156,15 +174,16 @@ int call_about_job(struct call *c,
                    struct err *e)
 {
     struct job_record r = {0};
-    int64_t id = 0;
-    if (field_int(c->request, "job", 1, INT64_MAX, &id, e) < 0)
-        return -1;
-    if (!id)
+    _cleanup_(target_free) struct target t = {0};
+    const json_t *job = json_object_get(c->request->head, "job");
+    if (!job || json_is_null(job))
         return err_set(e, ERR_INVALID, "%s: which job? (\"job\" is missing)",
                        request_find(c->request)->verb);
-    if (store_job_load(c->api->store, id, STORE_PLAIN, &r, e) < 0)
+    if (target_read("job", job, &t, e) < 0)
         return -1;
-    int result = about(c, &r, e);
+    int result = target_load(c, &t, &r, e);
+    if (result == 0)
+        result = about(c, &r, e);
     job_record_clear(&r);
     return result;
 }
@@ -248,7 +267,7 @@ bool api_serve(struct api *a, const struct api_caller *who, const struct frame *
     int r = check(request, &type, &e);
     if (r == 0)
         r = type->changes ? change_once(&c, type, &e) : answer(&c, type, &e);
-    free(c.effects);
+    effects_free(&c);
     reply->nblobs = 0;
     reply->head = r == 0 ? c.reply : NULL;
     if (r != 0)

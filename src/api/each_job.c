@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "api/each_job.h"
 
+#include "api/job_json.h"
 #include "api/select.h"
 
 /* The answer in the making. */
@@ -16,14 +17,11 @@ static int act_on(struct each *x, int64_t id, struct object *entry, struct err *
     struct job_record r = {0};
     if (store_job_load(x->call->api->store, id, STORE_PLAIN, &r, e) < 0)
         return -1;
+    if (r.job.array_id)
+        job_json_array(entry, &r.job);
     int result = x->act->act(x->call, x->ctx, &r, entry, e);
     job_record_clear(&r);
     return result;
-}
-
-static bool is_refusal(const struct err *e)
-{
-    return e->code == ERR_INVALID || e->code == ERR_NOT_FOUND || e->code == ERR_DENIED;
 }
 
 static int one_job(struct each *x, int64_t id, struct err *e)
@@ -32,7 +30,7 @@ static int one_job(struct each *x, int64_t id, struct err *e)
     struct object entry = object_new();
     object_set(&entry, "job", json_integer(id));
     bool refused = act_on(x, id, &entry, &why) < 0;
-    if (refused && !is_refusal(&why)) {
+    if (refused && !select_is_refusal(&why)) {
         json_decref(object_end(&entry));
         *e = why;
         return -1;
@@ -47,7 +45,7 @@ static int one_job(struct each *x, int64_t id, struct err *e)
 int each_job(struct call *c, const struct job_act *a, void *ctx, struct err *e)
 {
     struct each x = {.call = c, .act = a, .ctx = ctx, .done = json_array(), .failed = json_array()};
-    _cleanup_selection_ struct selection jobs = {0};
+    _cleanup_selection_ struct selection jobs = {.refused = x.failed};
     struct object o = {.json = c->reply};
     object_set(&o, a->done ? a->done : "done", x.done);
     object_set(&o, "failed", x.failed);

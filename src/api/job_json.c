@@ -11,6 +11,7 @@
 #include "api/place.h"
 #include "api/warning.h"
 #include "attempt/status.h"
+#include "util/buf.h"
 #include "util/cleanup.h"
 
 /* How far a run is held to its allocation: of a running one its shepherd's file knows, later the
@@ -140,6 +141,24 @@ static void set_times(struct object *o, const struct job_record *r, int64_t now_
     object_set(o, "runtime", runtime_json(j->state, j, r->runtime_us, now_us));
 }
 
+static json_t *tasks_json(const struct taskset *t)
+{
+    _cleanup_buf_ struct buf text = {0};
+    taskset_format(t, &text);
+    if (!t->count)
+        return json_null();
+    return text.failed ? NULL : json_string(text.data);
+}
+
+void job_json_array(struct object *o, const struct job *j)
+{
+    bool is = j->array_id != 0;
+    object_set(o, "array_id", is ? json_integer(j->array_id) : json_null());
+    object_set(o, "task", is && j->task >= 0 ? json_integer(j->task) : json_null());
+    object_set(o, "tasks", tasks_json(&j->tasks));
+    object_set(o, "array_limit", j->array_limit ? json_integer(j->array_limit) : json_null());
+}
+
 json_t *job_json(const struct api *a, const struct job_record *r, int64_t now_us)
 {
     const struct job *j = &r->job;
@@ -162,6 +181,7 @@ json_t *job_json(const struct api *a, const struct job_record *r, int64_t now_us
     object_set(&o, "placement", place_json(j));
     object_set(&o, "warning", warning_json(&r->warning));
     object_set(&o, "notify", notify_json(r));
+    job_json_array(&o, j);
     return object_end(&o);
 }
 

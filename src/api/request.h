@@ -51,6 +51,6 @@ const struct request_type *request_find(const struct frame *request);
 int call_about_job(struct call *c,
                    int (*about)(struct call *c, const struct job_record *r, struct err *e),
                    struct err *e);
-/* About this job, now; ev says the rest. */
+/* About this job, or the one that ev.id names, now; ev says the rest. */
 int call_event(struct call *c, struct event ev, const struct job *job, struct err *e);
 int call_control(struct call *c, const struct job *job, const char *message, struct err *e);

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "api/fields.h"
+#include "api/json.h"
+#include "api/target.h"
 #include "util/array.h"
 #include "util/number.h"
 
@@ -20,7 +22,12 @@ struct filter {
     uint32_t uid; /* the caller's */
 };
 
-#define ACTIVE (1u << JOB_PENDING | 1u << JOB_RUNNING)
+#define ACTIVE (1u << JOB_PENDING | 1u << JOB_RUNNING | 1u << JOB_SUSPENDED)
+
+bool select_is_refusal(const struct err *e)
+{
+    return e->code == ERR_INVALID || e->code == ERR_NOT_FOUND || e->code == ERR_DENIED;
+}
 
 void selection_free(struct selection *s)
 {
@@ -115,48 +122,86 @@ static int add_if(const struct call *c, const struct filter *f, struct selection
     return wanted ? add(s, id, e) : 0;
 }
 
+static bool is_last(const json_t *item)
+{
+    const char *word = json_string_value(item);
+    return word && strcmp(word, "last") == 0;
+}
+
 static bool is_id(const json_t *value)
 {
     return json_is_integer(value) && json_integer_value(value) >= 1;
 }
 
-/* 0; -1 with *e if it is neither an id, nor a range, nor "last". */
-static int read_range(const struct call *c, const json_t *item, int64_t *from, int64_t *to,
-                      struct err *e)
+/* [10, 20] */
+static int add_range(struct call *c, const json_t *ends, const struct filter *f,
+                     struct selection *s, struct err *e)
 {
-    const char *word = json_string_value(item);
-    const json_t *ends[2] = {json_array_get(item, 0), json_array_get(item, 1)};
+    const json_t *first = json_array_get(ends, 0), *last = json_array_get(ends, 1);
+    int64_t from = json_integer_value(first), to = json_integer_value(last);
     char shown[64];
-    if (word && strcmp(word, "last") == 0) {
-        if (store_job_last(c->api->store, c->who->uid, from, e) < 0)
+    if (!is_id(first) || !is_id(last) || from > to || json_array_size(ends) != 2)
+        return err_set(e, ERR_INVALID, "jobs %s: not a range of jobs ([10, 20])",
+                       field_brief(ends, shown, sizeof shown));
+    if (to - from >= SELECT_MAX)
+        return err_set(e, ERR_INVALID, "more than %d jobs at once", SELECT_MAX);
+    for (int64_t id = from; id <= to; id++)
+        if (add_if(c, f, s, id, e) < 0)
             return -1;
-        *to = *from;
-        return 0;
-    }
-    if (!json_is_array(item))
-        ends[0] = ends[1] = item;
-    *from = json_integer_value(ends[0]);
-    *to = json_integer_value(ends[1]);
-    if (is_id(ends[0]) && is_id(ends[1]) && *from <= *to && json_array_size(item) <= 2)
-        return 0;
-    return err_set(e, ERR_INVALID, "jobs %s: not a job's id (a whole number from 1)",
-                   field_brief(item, shown, sizeof shown));
+    return 0;
 }
 
-static int add_named(const struct call *c, const json_t *jobs, const struct filter *f,
+/* Nobody has it, or it is not the caller's. */
+static int add_refused(struct selection *s, const json_t *item, const struct err *why,
+                       struct err *e)
+{
+    if (!s->refused || !select_is_refusal(why)) {
+        *e = *why;
+        return -1;
+    }
+    struct object entry = object_new();
+    object_set(&entry, "job", json_deep_copy(item));
+    object_set(&entry, "error", json_bytes(why->text));
+    return json_array_append_new(s->refused, object_end(&entry)) < 0 ? err_nomem(e) : 0;
+}
+
+/* 15, "15_3". */
+static int add_target(struct call *c, const json_t *item, const struct filter *f,
+                      struct selection *s, struct err *e)
+{
+    _cleanup_target_ struct target t = {0};
+    _cleanup_ids_ struct ids ids = {0};
+    struct err why = {0};
+    const struct request_type *type = request_find(c->request);
+    if (target_read("jobs", item, &t, e) < 0)
+        return -1;
+    if (target_jobs(c, &t, type->changes ? type->verb : NULL, &ids, &why) < 0)
+        return add_refused(s, item, &why, e);
+    for (size_t i = 0; i < ids.count; i++)
+        if (add_if(c, f, s, ids.list[i], e) < 0)
+            return -1;
+    return 0;
+}
+
+static int add_last(struct call *c, const struct filter *f, struct selection *s, struct err *e)
+{
+    int64_t id;
+    if (store_job_last(c->api->store, c->who->uid, &id, e) < 0)
+        return -1;
+    return add_if(c, f, s, id, e);
+}
+
+static int add_named(struct call *c, const json_t *jobs, const struct filter *f,
                      struct selection *s, struct err *e)
 {
     size_t i;
     json_t *item;
     json_array_foreach (jobs, i, item) {
-        int64_t from, to;
-        if (read_range(c, item, &from, &to, e) < 0)
+        int r = is_last(item)         ? add_last(c, f, s, e)
+                : json_is_array(item) ? add_range(c, item, f, s, e)
+                                      : add_target(c, item, f, s, e);
+        if (r < 0)
             return -1;
-        if (to - from >= SELECT_MAX)
-            return err_set(e, ERR_INVALID, "more than %d jobs at once", SELECT_MAX);
-        for (int64_t id = from; id <= to; id++)
-            if (add_if(c, f, s, id, e) < 0)
-                return -1;
     }
     return 0;
 }
@@ -198,7 +243,7 @@ static void sort(struct selection *s)
     s->count = kept;
 }
 
-int select_jobs(const struct call *c, struct selection *s, struct err *e)
+int select_jobs(struct call *c, struct selection *s, struct err *e)
 {
     const json_t *jobs;
     struct filter f = {0};

@@ -45,6 +45,26 @@ static json_t *resizes_json(const struct call *c, const struct job_record *r, st
     return NULL;
 }
 
+/* Of an array that was named by its id: how many of its tasks are in each state. null otherwise. */
+static json_t *array_json(const struct call *c, const struct job_record *r, struct err *e)
+{
+    int64_t by_state[JOB_STATES] = {0};
+    if (r->job.array_id != r->job.id || !json_is_integer(json_object_get(c->request->head, "job")))
+        return json_null();
+    err_nomem(e); /* unless the store says something else */
+    if (store_array_states(c->api->store, r->job.id, by_state, e) < 0)
+        return NULL;
+    struct object states = object_new(), o = object_new();
+    for (int s = 0; s < JOB_STATES; s++)
+        object_set(&states, job_state_name((enum job_state)s), json_integer(by_state[s]));
+    object_set(&o, "count", json_integer(r->array.count));
+    object_set(&o, "min", json_integer(r->array.min));
+    object_set(&o, "max", json_integer(r->array.max));
+    object_set(&o, "step", json_integer(r->array.step));
+    object_set(&o, "states", object_end(&states));
+    return object_end(&o);
+}
+
 static int fill(struct call *c, const struct job_record *r, struct err *e)
 {
     json_t *attempts = attempts_json(c, &r->job, e);
@@ -57,8 +77,9 @@ static int fill(struct call *c, const struct job_record *r, struct err *e)
     object_set(&o, "job", job_json(c->api, r, c->now_us));
     object_set(&o, "attempts", attempts);
     object_set(&o, "resizes", resizes);
+    object_set(&o, "array", array_json(c, r, e));
     object_set(&o, "scheduler", json_boolean(c->api->sched != NULL));
-    return o.failed ? err_nomem(e) : 0;
+    return o.failed ? (e->code ? -1 : err_nomem(e)) : 0;
 }
 
 static int serve(struct call *c, struct err *e)

@@ -32,13 +32,13 @@ static json_t *range(const char *word, struct err *e)
 /* What a word stands for; NULL with *e. */
 static json_t *job(const char *word, struct err *e)
 {
-    int64_t id;
+    json_t *one = NULL;
     err_nomem(e); /* unless it is something else */
     if (strcmp(word, "last") == 0)
         return json_string(word);
-    if (isdigit((unsigned char)word[0]) && strchr(word, '-'))
+    if (isdigit((unsigned char)word[0]) && strchr(word, '-') && !strchr(word, '_'))
         return range(word, e);
-    return ask_job_id(word, &id, e) < 0 ? NULL : json_integer(id);
+    return ask_job(word, &one, e) < 0 ? NULL : one;
 }
 
 static int add_words(struct frame *request, char **words, struct err *e)

@@ -10,7 +10,7 @@
 
 struct queue_options {
     const char *status; /* NULL: all */
-    bool all, reason, json;
+    bool all, reason, unfold, json;
     double watch; /* seconds; 0: as it pleases; below: no */
 };
 

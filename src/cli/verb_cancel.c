@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/ask.h"
+#include "cli/cell.h"
 #include "cli/jobs.h"
 #include "cli/verb.h"
 
@@ -21,13 +22,16 @@ static const struct option_def options[] = {
 static void say(const void *ctx, const json_t *entry)
 {
     const struct cancel_options *o = ctx;
-    long long id = json_integer_value(json_object_get(entry, "job"));
+    struct buf job _cleanup_buf_ = {0};
     const char *was = json_string_value(json_object_get(entry, "was"));
+    cell_job(&job, entry, "job");
+    if (job.failed)
+        return;
     if (was && (strcmp(was, "RUNNING") == 0 || strcmp(was, "SUSPENDED") == 0))
-        printf("Cancelling job %lld: %s\n", id,
+        printf("Cancelling job %s: %s\n", job.data,
                o->now ? "SIGKILL sent" : "SIGTERM sent, SIGKILL in 5 s");
     else
-        printf("Cancelled job %lld\n", id);
+        printf("Cancelled job %s\n", job.data);
 }
 
 static int run(int argc, char **argv, struct err *e)

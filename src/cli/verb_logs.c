@@ -37,7 +37,7 @@ struct logs {
     bool printed;
 };
 
-static int ask_job(struct logs *l, struct frame *reply, struct err *e)
+static int ask_show(struct logs *l, struct frame *reply, struct err *e)
 {
     struct frame request _cleanup_frame_ = {0};
     if (client_request(&request, "show") < 0)
@@ -99,11 +99,12 @@ static int open_output(struct logs *l, const json_t *job, struct err *e)
 static int look(struct logs *l, struct err *e)
 {
     struct frame reply _cleanup_frame_ = {0};
-    if (ask_job(l, &reply, e) < 0)
+    if (ask_show(l, &reply, e) < 0)
         return -1;
     const json_t *job = json_object_get(reply.head, "job");
     const char *state = json_string_value(json_object_get(job, "state"));
-    l->ended = state && strcmp(state, "PENDING") != 0 && strcmp(state, "RUNNING") != 0;
+    l->ended = state && strcmp(state, "PENDING") != 0 && strcmp(state, "RUNNING") != 0 &&
+               strcmp(state, "SUSPENDED") != 0;
     return open_output(l, job, e);
 }
 

@@ -7,6 +7,7 @@
 #include "cli/drain.h"
 #include "cli/queue.h"
 #include "cli/states.h"
+#include "cli/unfold.h"
 #include "cli/verb.h"
 #include "os/clock.h"
 #include "util/times.h"
@@ -20,6 +21,9 @@ static const struct option_def options[] = {
     OPTION_MAYBE_DECIMAL(struct queue_options, watch, "watch", "SECONDS", 0.1, 86400,
                          "draw it anew when something changes, and every 2 seconds or so many,\n"
                          "until Ctrl-C"),
+    OPTION_FLAG(struct queue_options, unfold, "array",
+                "each pending task of an array on a line of its own"),
+    OPTION_LETTER("r", "array"),
     OPTION_FLAG(struct queue_options, json, "json", "print JSON"),
     OPTIONS_END,
 };
@@ -54,7 +58,7 @@ static void cell_elastic(struct buf *out, const json_t *job, const char *key)
 }
 
 static const struct column columns[] = {
-    {"ID", true, "id", cell_int},
+    {"ID", true, "id", cell_job},
     {"STAT", false, "state", cell_text},
     {"CPU", true, "cpus", cell_cpus},
     {"MEM(MB)", true, "mem_mb", cell_mem},
@@ -79,7 +83,7 @@ void queue_table(struct table *t, bool reason)
 
 /* What becomes of the jobs, page by page: a long history is never held as a whole. */
 struct listing {
-    bool json;
+    bool json, unfold;
     struct table table;
     size_t pages, jobs;
     long long older;
@@ -94,16 +98,24 @@ static int add_job_json(struct listing *l, const json_t *job, struct err *e)
     return 0;
 }
 
+static int add_job(void *ctx, const json_t *job, struct err *e)
+{
+    struct listing *l = ctx;
+    if ((l->json ? add_job_json(l, job, e) : table_add(&l->table, job, e)) < 0)
+        return -1;
+    l->jobs++;
+    return 0;
+}
+
 static int add_page(struct listing *l, const json_t *reply, struct err *e)
 {
     size_t i;
-    const json_t *job;
+    json_t *job;
     if (l->json && l->pages++ == 0)
         printf("{\"jobs\": [");
     json_array_foreach (json_object_get(reply, "jobs"), i, job) {
-        if ((l->json ? add_job_json(l, job, e) : table_add(&l->table, job, e)) < 0)
+        if ((l->unfold ? unfold(job, add_job, l, e) : add_job(l, job, e)) < 0)
             return -1;
-        l->jobs++;
     }
     l->older = json_integer_value(json_object_get(reply, "older"));
     drain_line(reply, l->drained, sizeof l->drained);
@@ -172,13 +184,15 @@ static int run(int argc, char **argv, struct err *e)
     int r = options_parse(&verb_queue.command, &o, &argc, argv, e);
     if (r)
         return r;
+    if (o.watch >= 0 && o.unfold)
+        return err_set(e, ERR_USAGE, "--watch and -r: one of them");
     if (o.watch >= 0)
         return o.json ? err_set(e, ERR_USAGE, "--watch and --json: one of them")
                       : queue_watch(&o, e);
     struct frame request _cleanup_frame_ = {0};
     if (make_request(&o, &request, e) < 0)
         return -1;
-    struct listing l = {.json = o.json};
+    struct listing l = {.json = o.json, .unfold = o.unfold};
     queue_table(&l.table, o.reason);
     r = list(&request, &l, e);
     if (r == 0 && o.json)

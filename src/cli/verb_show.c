@@ -98,6 +98,13 @@ static void value_cpus(struct buf *out, const json_t *job, const char *key)
     buf_puts(out, ")");
 }
 
+/* Of a task, which is named by its array. */
+static void value_own_id(struct buf *out, const json_t *job, const char *key)
+{
+    bool task = json_is_integer(json_object_get(job, "task"));
+    cell_int(out, task ? job : NULL, key);
+}
+
 static void value_wanted(struct buf *out, const json_t *job, const char *key)
 {
     cell_int(out, json_object_get(job, "elastic"), key);
@@ -200,6 +207,7 @@ static const struct line lines[] = {
     {"Name:", "name", cell_text, true},
     {"User:", "user", cell_text},
     {"Priority:", "priority", cell_int},
+    {"Job id:", "id", value_own_id, true},
     {"Command:", "command", cell_text},
     {"Directory:", "cwd", cell_text},
     {"CPUs:", "cpus", value_cpus},
@@ -230,7 +238,9 @@ static const struct line lines[] = {
 
 static int print_job(const json_t *job, struct err *e)
 {
-    printf("Job %lld\n", (long long)json_integer_value(json_object_get(job, "id")));
+    struct buf title _cleanup_buf_ = {0};
+    cell_job(&title, job, "id");
+    printf("Job %s\n", title.failed ? "" : title.data);
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         struct buf value _cleanup_buf_ = {0};
         lines[i].value(&value, job, lines[i].key);
@@ -241,6 +251,24 @@ static int print_job(const json_t *job, struct err *e)
         printf("  %-13s%s\n", lines[i].label, value.data);
     }
     return 0;
+}
+
+/* "  Array:       100 tasks: PENDING 90, RUNNING 2, COMPLETED 8". */
+static void print_array(const json_t *array)
+{
+    const char *state, *sep = ": ";
+    json_t *count;
+    if (!json_is_object(array))
+        return;
+    printf("  %-13s%lld tasks",
+           "Array:", (long long)json_integer_value(json_object_get(array, "count")));
+    json_object_foreach (json_object_get(array, "states"), state, count) {
+        if (json_integer_value(count) == 0)
+            continue;
+        printf("%s%s %lld", sep, state, (long long)json_integer_value(count));
+        sep = ", ";
+    }
+    putchar('\n');
 }
 
 static const struct column attempt_columns[] = {
@@ -301,6 +329,7 @@ static int run(int argc, char **argv, struct err *e)
         return ask_print_json(&reply, e);
     if (print_job(json_object_get(reply.head, "job"), e) < 0)
         return -1;
+    print_array(json_object_get(reply.head, "array"));
     if (print_attempts(json_object_get(reply.head, "attempts"), e) < 0)
         return -1;
     return print_resizes(reply.head, e);

@@ -14,6 +14,8 @@
 #include "cli/workers.h"
 #include "util/cleanup.h"
 #include "util/notify.h"
+#include "util/pattern.h"
+#include "util/taskset.h"
 #include "util/text.h"
 #include "util/times.h"
 #include "util/warning.h"
@@ -23,7 +25,7 @@ struct submit_options {
     struct elastic_options elastic;
     struct place_options place;
     struct workers_options workers;
-    const char *name, *chdir, *output, *error, *export;
+    const char *name, *chdir, *output, *error, *export, *array;
     const char *signal; /* the warning of its limit */
     const char *notify, *notify_on;
     bool parsable, json;
@@ -52,11 +54,16 @@ static const struct option_def options[] = {
                   "whole cores: nobody else has their other hyperthreads"),
     OPTION_FLAG(struct submit_options, place.exclusive, "exclusive",
                 "it shares none of its nodes, or cores, with other jobs"),
+    OPTION_TEXT(struct submit_options, array, "array", "LIST[%N]",
+                "an array: a task for each number, as 0-99 or 1,3,7-19:2, with it in\n"
+                "MINI_SLURM_ARRAY_TASK_ID; %N: no more than N run at a time"),
     OPTION_TEXT(struct submit_options, name, "name", "S", "a name, for people"),
     OPTION_TEXT(struct submit_options, chdir, "chdir", "DIR", "where it runs (default: here)"),
     OPTION_TEXT(struct submit_options, output, "output", "F",
                 "file for its standard output, and its errors without --error\n"
-                "(default: job_<id>.out and job_<id>.err among the logs)"),
+                "(default: job_<id>.out and job_<id>.err among the logs); in it %j is\n"
+                "the job's id, %A the array's, %a the task, %x the name, %u the user,\n"
+                "%N the machine, %t 0, %% a %; %4a has four digits"),
     OPTION_TEXT(struct submit_options, error, "error", "F", "file for its standard error"),
     OPTION_TEXT(struct submit_options, export, "export", "LIST",
                 "its environment: ALL of ours (default), NONE, or a comma-separated\n"
@@ -130,8 +137,10 @@ static int add_path(struct frame *request, const char *blob, const char *option,
         return 0;
     if (!*path)
         return err_set(e, ERR_USAGE, "%s '': not a file", option);
-    if (*path != '/')
-        buf_printf(&full, "%s/", strcmp(dir, "/") == 0 ? "" : dir);
+    if (*path != '/') {
+        pattern_quote(strcmp(dir, "/") == 0 ? "" : dir, &full);
+        buf_puts(&full, "/");
+    }
     buf_puts(&full, path);
     if (full.failed || frame_add_blob(request, blob, full.data, full.len) < 0)
         return err_nomem(e);
@@ -193,7 +202,9 @@ static int make_request(const struct submit_options *o, char **words, const stru
         frame_add_blob(request, "argv", c->argv.data, c->argv.len) < 0 ||
         add_environment(o, words, c->nassign, request, e) < 0 ||
         add_blob(request, "command", c->typed, e) < 0 || add_blob(request, "cwd", dir, e) < 0 ||
-        add_blob(request, "name", o->name, e) < 0 || add_blob(request, "notify", o->notify, e) < 0)
+        add_blob(request, "name", o->name, e) < 0 ||
+        add_blob(request, "notify", o->notify, e) < 0 ||
+        add_blob(request, "array", o->array, e) < 0)
         return -1;
     const char *error = o->error ? o->error : o->output;
     if (add_path(request, "stdout", "--output", o->output, dir, e) < 0 ||
@@ -227,7 +238,12 @@ static int print_submitted(const struct submit_options *o, const struct command_
     text_printable(&command, c->typed, strlen(c->typed));
     if (command.failed)
         return err_nomem(e);
-    printf("Submitted job %lld\n  ", id);
+    const json_t *tasks = json_object_get(reply, "tasks");
+    printf("Submitted job %lld", id);
+    if (tasks)
+        printf(" (%lld task%s)", (long long)json_integer_value(tasks),
+               json_integer_value(tasks) == 1 ? "" : "s");
+    printf("\n  ");
     print_cpus(o, reply);
     printf(", mem=");
     if (mem_mb)
@@ -278,11 +294,22 @@ static int check_warning(const struct submit_options *o, struct err *e)
     return -1;
 }
 
+static int check_array(const char *array, struct err *e)
+{
+    struct taskset tasks = {0};
+    int64_t limit;
+    int r = array ? taskset_parse("--array", array, &tasks, &limit, e) : 0;
+    taskset_free(&tasks);
+    if (r < 0 && e->code == ERR_INVALID)
+        e->code = ERR_USAGE;
+    return r;
+}
+
 static int check(const struct submit_options *o, struct err *e)
 {
     if (o->mem_mb && o->mem_per_cpu_mb)
         return err_set(e, ERR_USAGE, "--mem and --mem-per-cpu: only one of them can be given");
-    if (workers_check(&o->workers, o->elastic.workers, e) < 0)
+    if (check_array(o->array, e) < 0 || workers_check(&o->workers, o->elastic.workers, e) < 0)
         return -1;
     if (check_warning(o, e) < 0 || check_notify(o, e) < 0)
         return -1;

@@ -32,6 +32,7 @@ static void enter(struct sched *s, struct node *n, int64_t now_us)
     amount_take(&s->free, &n->need);
     n->at_us = end_us;
     timeline_insert(&s->running, n);
+    array_started(s, n, now_us);
 }
 
 static void withdraw(struct sched *s, struct node *n, int64_t now_us)
@@ -40,6 +41,7 @@ static void withdraw(struct sched *s, struct node *n, int64_t now_us)
     timeline_remove(&s->running, n);
     amount_add(&s->free, &n->need);
     n->where = IN_NONE;
+    array_stopped(s, n, now_us);
 }
 
 /* Nodes may be of different sizes: n, which is particular, needs what it was given. False if that
@@ -54,6 +56,8 @@ static bool need_exactly(struct sched *s, struct node *n)
         return false;
     }
     world_leave(s, n);
+    if (n->reserved) /* a task's, which stands nowhere */
+        reservation_give_back(s, n);
     n->need.cpus = cpus;
     reservations_overrun(s);
     return true;

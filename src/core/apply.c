@@ -117,8 +117,17 @@ static int apply_update(struct sched *s, struct node *n, const struct event *ev,
     j.attempt = n->job.attempt;
     j.failed_starts = n->job.failed_starts;
     j.alloc_set = n->job.alloc_set;
+    j.task = n->job.task;
+    j.tasks = n->job.tasks;
     world_ask(s, n, &j, ev->now_us);
     return 0;
+}
+
+static int apply_divide(struct sched *s, struct node *n, const struct event *ev, struct err *e)
+{
+    if (n->job.state != JOB_PENDING || !array_is_head(n))
+        return err_set(e, ERR_INVALID, "job %jd is no head of an array", (intmax_t)n->job.id);
+    return array_divide(s, n, ev->job, ev->now_us, e);
 }
 
 /* Of an order that another has followed nothing is known. */
@@ -181,6 +190,7 @@ int sched_apply(struct sched *s, const struct event *ev, struct err *e)
     case EVENT_TICK:
         return 0;
     case EVENT_CANCEL:
+    case EVENT_DIVIDE:
     case EVENT_UPDATE:
     case EVENT_FINISH:
     case EVENT_START_FAILED:
@@ -197,6 +207,8 @@ int sched_apply(struct sched *s, const struct event *ev, struct err *e)
         return apply_cancel(s, n, ev->now_us);
     if (ev->type == EVENT_FINISH)
         return apply_finish(s, n, ev, e);
+    if (ev->type == EVENT_DIVIDE)
+        return apply_divide(s, n, ev, e);
     if (ev->type == EVENT_UPDATE)
         return apply_update(s, n, ev, e);
     if (ev->type == EVENT_RESIZE)

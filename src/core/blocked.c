@@ -4,5 +4,8 @@
 
 enum block world_blocked(const struct node *n)
 {
-    return n->job.held ? BLOCK_HELD : BLOCK_NOT;
+    const struct array *a = n->array;
+    if (n->job.held)
+        return BLOCK_HELD;
+    return a && a->limit && a->running >= a->limit ? BLOCK_ARRAY_LIMIT : BLOCK_NOT;
 }

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "core/cpuset.h"
+#include "util/taskset.h"
 
 enum job_state {
     JOB_PENDING,
@@ -57,6 +58,12 @@ struct job {
     bool whole_cores;         /* one CPU of each core, and the others nobody's */
     bool exclusive;           /* only nodes that nobody else is on */
     bool held;                /* not before it is released */
+    /* Of an array. All that is pending of it is one job, its head, which has the array's own id;
+     * a task becomes a job of its own when it starts, and the last one is the head itself. */
+    int64_t array_id;     /* 0: it is of none */
+    int64_t array_limit;  /* so many of its tasks may run at a time; 0: any number */
+    int64_t task;         /* its number; of a head -1 */
+    struct taskset tasks; /* of a head: those that are left; else empty */
     uint32_t uid;
     int attempt; /* the number of the running or last attempt, from 1; a failed start uses one up */
     int failed_starts; /* in a row; with each it waits longer for the next */

@@ -47,34 +47,73 @@ static int not_placed(struct pass *p, const struct node *n)
     return recall_for(p, n) < 0 ? -1 : 1;
 }
 
-int pass_start(struct pass *p, struct node *n)
+/* What of n, a pending job, starts: its next task if it is a head. NULL if no memory. */
+static struct node *split(struct pass *p, struct node *n)
 {
-    struct sched *s = p->sched;
-    struct action start = {
-        .type = ACTION_START,
-        .job = &n->job,
-        .backfilled = queue_first(&s->queues[QUEUE_MAIN]) != n,
-    };
-    bool lent = elastic_lent(s, &n->need), particular = place_is_particular(s, &n->job);
-    n->backfilled = start.backfilled;
-    if (!amount_fits(&n->need, &p->free))
-        return 1; /* who is particular may have taken more than was planned */
-    if (lent && particular)
-        return not_placed(p, n);
+    struct action leaves = {.type = ACTION_TASK, .for_job = n->job.id};
+    if (!array_is_head(n))
+        return n;
+    struct node *task = array_split(p->sched, n);
+    if (!task)
+        return NULL;
+    leaves.job = &task->job;
+    if (plan_add(p->plan, &leaves) == 0)
+        return task;
+    array_unsplit(p->sched, n, task);
+    return NULL;
+}
+
+/* 0; 1 if there is no place for n now, and nothing has changed; -1 if no memory. */
+static int start(struct pass *p, struct node *n, bool lent)
+{
+    struct action start = {.type = ACTION_START, .job = &n->job, .backfilled = n->backfilled};
     if (lent) {
-        amount_take(&p->free, &n->need);
-        world_claim(s, n, p->now_us);
+        world_claim(p->sched, n, p->now_us);
         return 0;
     }
     if (plan_add(p->plan, &start) < 0)
         return -1;
-    int blocked = world_hold(s, n, p->now_us);
+    int blocked = world_hold(p->sched, n, p->now_us);
+    if (blocked)
+        p->plan->count--;
+    return blocked;
+}
+
+int pass_start(struct pass *p, struct node *n)
+{
+    struct sched *s = p->sched;
+    size_t planned = p->plan->count;
+    bool lent = elastic_lent(s, &n->need), particular = place_is_particular(s, &n->job);
+    bool backfilled = queue_first(&s->queues[QUEUE_MAIN]) != n;
+    p->last = NULL;
+    if (!amount_fits(&n->need, &p->free))
+        return 1; /* who is particular may have taken more than was planned */
+    if (lent && particular)
+        return not_placed(p, n);
+    struct node *task = split(p, n);
+    if (!task)
+        return -1;
+    task->backfilled = backfilled;
+    int blocked = start(p, task, lent);
     if (!blocked) {
-        amount_take(&p->free, &n->need);
+        amount_take(&p->free, &task->need);
+        p->started++;
+        p->last = n;
         return 0;
     }
-    p->plan->count--;
+    if (p->plan->count > planned) {
+        p->plan->count--;
+        array_unsplit(s, n, task);
+    }
     return blocked < 0 ? -1 : not_placed(p, n);
+}
+
+struct node *pass_find(struct pass *p, const struct queue *q, struct node *after,
+                       const struct limits *l)
+{
+    bool again = after && p->last == after && array_is_head(after) && after->where == IN_QUEUES;
+    p->last = NULL; /* whoever was found again and not started is passed over */
+    return again && queue_fits(after, l) ? after : queue_find(q, after, l);
 }
 
 int pass_end(struct pass *p, struct node *n, struct action end)
@@ -97,8 +136,12 @@ bool pass_may_start(const struct pass *p)
 void pass_undo(struct sched *s, struct plan *plan, int64_t now_us)
 {
     while (plan->count > 0) {
-        struct node *n = (struct node *)(uintptr_t)plan->actions[--plan->count].job;
-        world_unstart(s, n, now_us);
+        const struct action *a = &plan->actions[--plan->count];
+        struct node *n = (struct node *)(uintptr_t)a->job;
+        if (a->type == ACTION_TASK)
+            array_unsplit(s, world_find(s, a->for_job), n);
+        else
+            world_unstart(s, n, now_us);
     }
 }
 

@@ -210,6 +210,11 @@ static void say_block(struct words *w, const struct node *n)
     case BLOCK_HELD:
         say(w, "held: release it to let it start");
         break;
+    case BLOCK_ARRAY_LIMIT:
+        say(w, "%" PRId64 " task%s of array %" PRId64 " run%s, and no more may at a time",
+            n->array->running, plural(n->array->running), n->array->id,
+            n->array->running == 1 ? "s" : "");
+        break;
     case BLOCK_NOT:
         break;
     }

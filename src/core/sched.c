@@ -20,6 +20,7 @@ struct sched *sched_create(const struct sched_config *c, struct err *e)
         s->config.estimate_us = ESTIMATE_US;
     if (s->config.elastic.step <= 0)
         s->config.elastic.step = 1;
+    s->next_id = c->next_id > 0 ? c->next_id : 1;
     s->total = s->free = s->idle = (struct amount){c->cpus, c->mem_mb, c->gpus};
     for (int i = 0; i < QUEUES; i++)
         s->queues[i].which = i;
@@ -39,8 +40,7 @@ void sched_destroy(struct sched *s)
     struct node *n, *next;
     world_forget_ended(s);
     HASH_ITER (hh, s->nodes, n, next) {
-        HASH_DEL(s->nodes, n);
-        world_free(n);
+        world_remove(s, n);
     }
     timeline_free(&s->later);
     timeline_free(&s->running);

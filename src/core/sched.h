@@ -59,6 +59,8 @@ struct sched_config {
     bool trust_predictions; /* a job's estimate counts also where it has a limit, if it is less */
     bool expected_is_end;   /* a running job whose expected end has come counts as ended before
                                its FINISH has come (as pyss has it; for simulations) */
+    int64_t next_id;        /* of the next job there will be; more if one comes with that or a
+                               higher one */
     /* Writes a point in time for people ("14:32"), into a reason. The core has no calendar. */
     void (*format_time)(int64_t us, char *buf, size_t len);
 };

@@ -92,7 +92,7 @@ static bool others_keep_to_limits(const struct sched *s, const struct node *n)
 static bool order_stays(const struct sched *s)
 {
     return !order_changes(s->config.order, s->config.order_expr) && s->later.count == 0 &&
-           s->blocked == 0;
+           s->blocked == 0 && !array_limits(s);
 }
 
 /* Whether the policy keeps to what is foreseen for it. */

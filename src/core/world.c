@@ -8,6 +8,7 @@ void world_free(struct node *n)
 {
     cpuset_free(&n->job.alloc_set);
     cpuset_free(&n->target_set);
+    taskset_free(&n->job.tasks);
     free(n);
 }
 
@@ -72,30 +73,54 @@ static int64_t estimate_of(const struct sched *s, const struct job *j)
     return j->estimate_us > 0 ? j->estimate_us : s->config.estimate_us;
 }
 
+static struct node *node_create(struct sched *s, const struct job *job)
+{
+    struct node *n = make_room(s) < 0 ? NULL : calloc(1, sizeof *n);
+    if (!n)
+        return NULL;
+    n->job = *job;
+    n->job.alloc_set = (struct cpuset){0};
+    n->job.tasks = (struct taskset){0};
+    n->estimate_us = estimate_of(s, job);
+    n->where = IN_NONE;
+    if (taskset_copy(&n->job.tasks, &job->tasks) < 0 || array_join(s, n) < 0) {
+        world_free(n);
+        return NULL;
+    }
+    return n;
+}
+
 struct node *world_add(struct sched *s, const struct job *job, struct err *e)
 {
     if (world_find(s, job->id)) {
         err_set(e, ERR_INVALID, "job %jd is there already", (intmax_t)job->id);
         return NULL;
     }
-    struct node *n = make_room(s) < 0 ? NULL : calloc(1, sizeof *n);
+    struct node *n = node_create(s, job);
     if (n) {
-        n->job = *job;
-        n->job.alloc_set = (struct cpuset){0};
-        n->estimate_us = estimate_of(s, job);
-        n->where = IN_NONE;
         HASH_ADD(hh, s->nodes, job.id, sizeof n->job.id, n);
-        if (world_find(s, job->id) == n)
+        if (world_find(s, job->id) == n) {
+            if (job->id >= s->next_id)
+                s->next_id = job->id + 1;
             return n;
-        free(n); /* uthash could not grow */
+        }
+        array_part(s, n);
+        world_free(n); /* uthash could not grow */
     }
     err_nomem(e);
     return NULL;
 }
 
-void world_remove(struct sched *s, struct node *n)
+/* It is no node of the world any more. */
+static void take_out(struct sched *s, struct node *n)
 {
     HASH_DEL(s->nodes, n);
+    array_part(s, n);
+}
+
+void world_remove(struct sched *s, struct node *n)
+{
+    take_out(s, n);
     world_free(n);
 }
 
@@ -152,7 +177,7 @@ void world_end(struct sched *s, struct node *n, enum job_state state)
 {
     n->job.state = state;
     s->pending--;
-    HASH_DEL(s->nodes, n);
+    take_out(s, n);
     n->next_ended = s->ended;
     s->ended = n;
 }
@@ -163,5 +188,6 @@ void world_ask(struct sched *s, struct node *n, const struct job *job, int64_t n
     world_leave(s, n);
     n->job = *job;
     n->estimate_us = estimate_of(s, job);
+    array_set_limit(s, n, now_us);
     world_enqueue(s, n, queued && job->eligible_us > now_us ? job->eligible_us : now_us);
 }

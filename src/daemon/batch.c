@@ -94,6 +94,8 @@ static int write_action(struct daemon *d, const struct action *a, struct err *e)
     switch (a->type) {
     case ACTION_START:
         return begin_attempt(d, a->job, e);
+    case ACTION_TASK:
+        return store_task_leave(d->store, a->for_job, a->job, e);
     case ACTION_RESIZE:
         return resizes_order(d, a, e);
     case ACTION_END:
@@ -223,7 +225,7 @@ static void carry_out(struct daemon *d)
             launch_go(d, runs_find(d, a->job->id));
         else if (a->type == ACTION_RESIZE)
             resizes_log(d, a);
-        else
+        else if (a->type == ACTION_END)
             log_end_pending(a);
     }
     resizes_tell(d);

@@ -34,6 +34,13 @@ static void add_number(struct buf *env, const char *name, int64_t value)
     add_variable(env, name, text);
 }
 
+/* The same under two names: scripts for Slurm look for theirs. */
+static void add_twins(struct buf *env, const char *name, int64_t value)
+{
+    add_number(env, name, value);
+    add_number(env, name + strlen("MINI_"), value);
+}
+
 static bool is_set(const struct strz *env, const char *name)
 {
     size_t len = strlen(name);
@@ -48,6 +55,9 @@ static bool is_ours(const char *variable)
 {
     static const char *const ours[] = {
         "MINI_SLURM_JOB_",
+        "MINI_SLURM_ARRAY_",
+        "SLURM_ARRAY_",
+        "SLURM_JOB_ID=",
         "MINI_SLURM_ATTEMPT=",
         "MINI_SLURM_ELASTIC=",
         "MINI_SLURM_CONTROL_FILE=",
@@ -87,6 +97,16 @@ static void add_elastic(struct buf *env, const struct daemon *d, const struct jo
     add_number(env, "MINI_SLURM_MAX_CPUS", max_cpus(d, &r->job));
 }
 
+static void add_array(struct buf *env, const struct job_record *r)
+{
+    add_twins(env, "MINI_SLURM_ARRAY_JOB_ID", r->job.array_id);
+    add_twins(env, "MINI_SLURM_ARRAY_TASK_ID", r->job.task);
+    add_twins(env, "MINI_SLURM_ARRAY_TASK_COUNT", r->array.count);
+    add_twins(env, "MINI_SLURM_ARRAY_TASK_MIN", r->array.min);
+    add_twins(env, "MINI_SLURM_ARRAY_TASK_MAX", r->array.max);
+    add_twins(env, "MINI_SLURM_ARRAY_TASK_STEP", r->array.step);
+}
+
 /* An elastic job makes its threads once, for the CPUs it may ever have here. */
 static int64_t thread_count(const struct daemon *d, const struct job *j)
 {
@@ -119,7 +139,7 @@ static void make_env(struct buf *env, const struct daemon *d, const struct job_r
     strz_each (s, &r->env)
         if (!is_ours(s))
             buf_add(env, s, strlen(s) + 1);
-    add_number(env, "MINI_SLURM_JOB_ID", r->job.id);
+    add_twins(env, "MINI_SLURM_JOB_ID", r->job.id);
     add_number(env, "MINI_SLURM_JOB_CPUS", r->job.alloc_cpus);
     add_number(env, "MINI_SLURM_JOB_MEM_MB", r->job.alloc_mem_mb);
     if (r->name)
@@ -128,6 +148,8 @@ static void make_env(struct buf *env, const struct daemon *d, const struct job_r
     add_variable(env, "MINI_SLURM_ATTEMPT", group);
     if (r->job.elastic)
         add_elastic(env, d, r);
+    if (r->job.array_id)
+        add_array(env, r);
     for (size_t i = 0; thread_variables[i]; i++)
         if (!is_set(&r->env, thread_variables[i]))
             add_number(env, thread_variables[i], thread_count(d, &r->job));

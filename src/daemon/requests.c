@@ -49,8 +49,10 @@ static void request_free(struct request *r)
 {
     struct posted *p, *next_posted;
     struct message *o, *next_message;
-    LL_FOREACH_SAFE (r->posted, p, next_posted)
+    LL_FOREACH_SAFE (r->posted, p, next_posted) {
+        taskset_free(&p->job.tasks);
         free(p);
+    }
     LL_FOREACH_SAFE (r->messages, o, next_message)
         free(o);
     frame_clear(&r->frame);
@@ -118,7 +120,12 @@ int requests_on_event(void *ctx, const struct event *ev, struct err *e)
     if (ev->job) {
         p->job = *ev->job;
         p->job.alloc_set = (struct cpuset){0};
+        p->job.tasks = (struct taskset){0};
         p->event.job = &p->job;
+        if (taskset_copy(&p->job.tasks, &ev->job->tasks) < 0) {
+            free(p);
+            return err_nomem(e);
+        }
     }
     LL_APPEND(d->requests->serving->posted, p);
     return 0;

@@ -320,6 +320,8 @@ static int load_drain(struct daemon *d, struct sched *sched, struct err *e)
 
 int world_load(struct daemon *d, struct err *e)
 {
+    if (store_next_id(d->store, &d->config.next_id, e) < 0)
+        return -1;
     struct loading l = {.daemon = d, .sched = sched_create(&d->config, e), .err = e};
     struct store_filter active = {.states =
                                       1u << JOB_PENDING | 1u << JOB_RUNNING | 1u << JOB_SUSPENDED};

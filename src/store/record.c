@@ -6,6 +6,7 @@
 void job_record_clear(struct job_record *r)
 {
     cpuset_free(&r->job.alloc_set);
+    taskset_free(&r->job.tasks);
     free(r->user);
     free(r->name);
     free(r->argv.data);

@@ -47,6 +47,11 @@ struct job_record {
     struct warning warning; /* of its time limit */
     char *notify;           /* what is run when something happens; NULL: nothing */
     int notify_on;          /* util/notify.h */
+    /* Of an array, as it was submitted; count 0: it is of none. The head's paths are patterns
+     * (util/pattern.h). */
+    struct {
+        int64_t count, min, max, step;
+    } array;
 };
 
 #define RESIZE_GRACE_US INT64_C(2000000) /* where nobody says another */

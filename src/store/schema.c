@@ -202,6 +202,20 @@ static const char DRAIN[] = "CREATE TABLE drain ("
 /* Who uses an environment, so that it can go when nobody does: of all jobs that a scheduler keeps
  * nobody could look that up. */
 static const char JOBS_ENVIRONMENT[] = "CREATE INDEX jobs_environment ON jobs (env_hash)";
+/* Arrays; see arrays.c. array_left: how many tasks a head has left. array_count to array_step: of
+ * the whole array, as it was submitted. */
+static const char JOBS_ARRAYS[] = "ALTER TABLE jobs ADD COLUMN array_next INTEGER;"
+                                  "ALTER TABLE jobs ADD COLUMN array_left INTEGER;"
+                                  "ALTER TABLE jobs ADD COLUMN array_count INTEGER;"
+                                  "ALTER TABLE jobs ADD COLUMN array_min INTEGER;"
+                                  "ALTER TABLE jobs ADD COLUMN array_max INTEGER;"
+                                  "ALTER TABLE jobs ADD COLUMN array_step INTEGER";
+/* They cost other jobs nothing. */
+static const char JOBS_TASKS[] = "CREATE UNIQUE INDEX jobs_tasks"
+                                 " ON jobs (array_job_id, array_task_id)"
+                                 " WHERE array_job_id IS NOT NULL";
+static const char JOBS_HEADS[] = "CREATE INDEX jobs_heads ON jobs (id)"
+                                 " WHERE array_spec IS NOT NULL AND status = 'PENDING'";
 
 /* What each version of the schema brought. */
 static const struct {
@@ -218,6 +232,8 @@ static const struct {
     {3, JOBS_PLACEMENT}, {3, EVENTS_RESIZE},
     {4, DRAIN},          {4, JOBS_ENVIRONMENT},
     {4, JOBS_CONTROL},   {4, JOBS_ACTIVE_ALL},
+    {4, JOBS_ARRAYS},    {4, JOBS_TASKS},
+    {4, JOBS_HEADS},
 };
 
 int schema_create(struct store *s, int64_t from, struct err *e)

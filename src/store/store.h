@@ -46,10 +46,14 @@ void store_undo(struct store *s); /* back to the savepoint, and releases it */
 /* Inserts a PENDING job, its environment (stored once, shared by hash) and the SUBMIT event. Takes
  * everything from r but the id, which it sets, and stdout_path/stderr_path, and of an elastic job
  * control_path/ack_path, which it fills in from `logs` (job_<id>.out, .err, .control, .ack) where
- * NULL; an eligible_us of 0 becomes the submit time. */
+ * NULL; an eligible_us of 0 becomes the submit time. Paths that are given are patterns
+ * (util/pattern.h) with no names left to fill in. With tasks it is the head of an array, which
+ * becomes the id's. */
 int store_job_insert(struct store *s, struct job_record *r, const char *logs, struct err *e);
 
 enum store_load { STORE_PLAIN, STORE_WITH_ENV };
+/* The id that the next one will have. */
+int store_next_id(struct store *s, int64_t *id, struct err *e);
 /* Fills an empty *r; the caller clears it. ERR_NOT_FOUND. */
 int store_job_load(struct store *s, int64_t id, enum store_load how, struct job_record *r,
                    struct err *e);
@@ -189,6 +193,35 @@ int store_job_remove(struct store *s, int64_t id, int64_t *environments, struct 
  * from before that time. */
 int store_event_sweep(struct store *s, int64_t before_us, int limit, int64_t *after,
                       int64_t *removed, struct err *e);
+
+/* --- arrays -------------------------------------------------------------------------------------
+ */
+
+/* The first task of a pending head, j->task, gets a row of its own, PENDING and else a copy of the
+ * head's, with the id j->id, which must be the next one; the last task, whose id is the head's, has
+ * the head's row. ERR_INVALID if there is no such head, or another next id. Writes no event. */
+int store_task_leave(struct store *s, int64_t head, const struct job *j, struct err *e);
+/* The same for any of its tasks, but not all: they are one row, part->id, which is set. part->tasks
+ * are those, or empty if it is only part->task; `rest` are the others. */
+int store_tasks_leave(struct store *s, int64_t head, struct job *part, const struct taskset *rest,
+                      struct err *e);
+
+/* What a path is for that job that is a pattern (util/pattern.h) with only numbers left to fill in.
+ */
+int store_path_fill(char **path, const struct job *j, struct err *e);
+
+struct ids {
+    int64_t *list; /* to free() */
+    size_t count, cap;
+};
+/* Appends the ids of jobs of that array: tasks that have rows of their own, by their numbers; rows
+ * of several tasks (heads, and what was cancelled at one time); the active ones of both. */
+int store_array_tasks(struct store *s, int64_t array, int64_t first, int64_t last, struct ids *ids,
+                      struct err *e);
+int store_array_heads(struct store *s, int64_t array, struct ids *ids, struct err *e);
+int store_array_active(struct store *s, int64_t array, struct ids *ids, struct err *e);
+/* How many of its tasks are in each state; looks at all of them. */
+int store_array_states(struct store *s, int64_t array, int64_t by_state[JOB_STATES], struct err *e);
 
 /* --- requests: what was answered, so that a repeated request is the same request ----------------
  */

@@ -46,6 +46,8 @@ static inline int world_event(void *ctx, const struct event *ev, struct err *e)
         world_note(w, "submit %" PRId64 "; ", ev->job->id);
     else if (ev->type == EVENT_CANCEL)
         world_note(w, "cancel %" PRId64 "; ", ev->id);
+    else if (ev->type == EVENT_DIVIDE)
+        world_note(w, "divide %" PRId64 ": %" PRId64 "; ", ev->id, ev->job->id);
     if (ev->type == EVENT_RESIZE) {
         world_note(w, "resize %" PRId64 " to %" PRId64 "; ", ev->id, ev->cpus);
         return 0; /* the scheduler of this world has not started it */

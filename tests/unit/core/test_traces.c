@@ -12,8 +12,9 @@
  * planned ("start 3 on 0-1" where CPUs are told apart), or for a submitted job that did not start,
  * why; "-" if nothing came of it. Other events: cancel ID, fail ID retry=S, adopt ID …, tick,
  * drain 0, resume-all 0, reason ID, suspend ID, resume ID; of elastic jobs (submit ID cpus=2
- * elastic min=1 max=4
- * memper=100) resize ID cpus=3, and resized ID: it is seen to have what it was told last. */
+ * elastic min=1 max=4 memper=100) resize ID cpus=3, and resized ID: it is seen to have what it was
+ * told last. Of arrays (submit 1 tasks=0-9%2) a task that starts has an id of its own: "2 is 1_0,
+ * start 2"; divide 1 tasks=3-5 as=7 takes tasks out of the pending rest, which are job 7. */
 #include <dirent.h>
 #include <stdlib.h>
 
@@ -129,6 +130,11 @@ static struct job job_of(const char *line, int64_t id, int64_t now_us)
         .exclusive = strstr(line, " exclusive") != NULL,
     };
     j.min_cpus = number(line, " min=", j.cpus);
+    if (*word(line, "tasks=")) {
+        taskset_parse("tasks", word(line, "tasks="), &j.tasks, &j.array_limit, NULL);
+        j.array_id = id;
+        j.task = -1;
+    }
     return j;
 }
 
@@ -156,6 +162,9 @@ static int post(struct world *w, const char *verb, const char *line, int64_t id,
         ev.type = EVENT_RESIZED;
         ev.generation = now ? now->generation : 0;
         ev.mem_mb = number(line, " mem=", 0);
+    } else if (strcmp(verb, "divide") == 0) {
+        ev.type = EVENT_DIVIDE;
+        j.id = number(line, " as=", 0);
     } else if (strcmp(verb, "cancel") == 0) {
         ev.type = EVENT_CANCEL;
     } else if (strcmp(verb, "finish") == 0) {
@@ -176,6 +185,7 @@ static int post(struct world *w, const char *verb, const char *line, int64_t id,
     }
     int rc = sched_apply(w->sched, &ev, e);
     cpuset_free(&j.alloc_set);
+    taskset_free(&j.tasks);
     return rc;
 }
 
@@ -196,6 +206,9 @@ static void say_plan(struct buf *got, const struct plan *p)
         if (a->type == ACTION_START) {
             buf_printf(got, "start %" PRId64, a->job->id);
             say_set(got, &a->job->alloc_set);
+        } else if (a->type == ACTION_TASK) {
+            buf_printf(got, "%" PRId64 " is %" PRId64 "_%" PRId64, a->job->id, a->job->array_id,
+                       a->job->task);
         } else {
             buf_printf(got, "%" PRId64 " %s", a->job->id,
                        plan_resize_words(a, words, sizeof words));

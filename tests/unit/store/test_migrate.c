@@ -227,7 +227,12 @@ static void a_generation(int generation, const char *make, const char *fresh)
     "ALTER TABLE jobs DROP COLUMN notify_on; ALTER TABLE jobs DROP COLUMN suspend_time;"           \
     "ALTER TABLE jobs DROP COLUMN suspended; DROP INDEX jobs_active;"                              \
     "CREATE INDEX jobs_active ON jobs (status) WHERE status IN ('PENDING', 'RUNNING');"
-#define DOWN_TO_3 DOWN_DRAIN DOWN_CONTROL "PRAGMA user_version = 3;"
+#define DOWN_ARRAYS                                                                                \
+    "DROP INDEX jobs_tasks; DROP INDEX jobs_heads; ALTER TABLE jobs DROP COLUMN array_next;"       \
+    "ALTER TABLE jobs DROP COLUMN array_left; ALTER TABLE jobs DROP COLUMN array_count;"           \
+    "ALTER TABLE jobs DROP COLUMN array_min; ALTER TABLE jobs DROP COLUMN array_max;"              \
+    "ALTER TABLE jobs DROP COLUMN array_step;"
+#define DOWN_TO_3 DOWN_DRAIN DOWN_CONTROL DOWN_ARRAYS "PRAGMA user_version = 3;"
 
 /* And what version 3 did. */
 #define DOWN_TO_2                                                                                  \
