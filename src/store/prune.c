@@ -6,6 +6,7 @@
 #include "store/db.h"
 #include "store/environments.h"
 #include "store/jobs.h"
+#include "store/schema.h"
 
 /* Parameters: ?1 the states, between commas; ?2 and ?3 from when to when; ?4 how many at most. */
 #define PAST                                                                                       \
@@ -16,8 +17,7 @@ static const char PAST_LIST[] = "SELECT " JOB_COLUMNS PAST " ORDER BY end_time L
 
 static const char ENVIRONMENT_OF[] = "SELECT env_hash FROM jobs WHERE id = ?";
 static const char DELETE_ATTEMPTS[] = "DELETE FROM attempts WHERE job_id = ?";
-static const char DELETE_JOB[] =
-    "DELETE FROM jobs WHERE id = ? AND status NOT IN ('PENDING', 'RUNNING')";
+static const char DELETE_JOB[] = "DELETE FROM jobs WHERE id = ? AND NOT (" STATUS_ACTIVE ")";
 static const char DELETE_ENVIRONMENT[] = "DELETE FROM environments WHERE hash = ?1"
                                          " AND NOT EXISTS (SELECT 1 FROM jobs WHERE env_hash = ?1)";
 
