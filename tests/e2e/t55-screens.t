@@ -61,7 +61,8 @@ test_expect_success 'in a window of another size' '
 test_expect_success 'the active ones first, and no more than there is room for' '
 	for n in 1 2 3 4 5 6 7 8 9; do submit --mem 64M --cpus 2 true || return 1; done &&
 	eventually "1 running, 9 pending" && eventually "^(more: mini-slurm queue)" &&
-	shows "^ *$new RUNNING" && shows_not COMPLETED
+	shows "^ *$new RUNNING" && shows_not COMPLETED &&
+	terminal resize-window -x 100 -y 20 && eventually COMPLETED
 '
 test_expect_success 'Ctrl-Z leaves the terminal as it was, fg draws again' '
 	keys C-z && eventually "^before$" && terminal_is_as_before &&
