@@ -74,6 +74,19 @@ test_expect_success 'times go on without a change' '
 	keys "clear; mini-slurm queue --watch=0.2 --status R" Enter && eventually "^ *$new RUNNING" && shows_not PENDING &&
 	wait_until differs_from "$(screen)" && keys C-c && wait_until terminal_is_as_before
 '
+# --- prune ---
+
+test_expect_success 'prune asks first, and takes no for an answer' '
+	keys "clear; mini-slurm prune --older 1s --state CD" Enter &&
+	eventually "^Remove 11 jobs that ended before .*, and their output? \[y/N\]" &&
+	keys n Enter && eventually "^Nothing was removed\.$" && is_in_state 1 COMPLETED
+'
+test_expect_success 'and yes' '
+	keys "clear; mini-slurm prune --older 1s --state CD" Enter && eventually "\[y/N\]" &&
+	keys y Enter && eventually "^Removed 11 jobs, 22 files (0 bytes)$" &&
+	test_expect_code 1 mini-slurm show 1
+'
+
 test_expect_success 'where nothing can be drawn it is refused in words' '
 	test_expect_code 1 mini-slurm queue --watch 2>err && grep "standard output is no terminal to draw on" err &&
 	test_expect_code 2 mini-slurm queue --watch --json 2>err && grep "one of them" err &&
