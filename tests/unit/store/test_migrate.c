@@ -228,16 +228,16 @@ static void a_generation(int generation, const char *make, const char *fresh)
 /* Takes away what version 3 brought. */
 #define DOWN_TO_2                                                                                  \
     DOWN_TO_3                                                                                      \
-        "DROP INDEX events_resize; ALTER TABLE attempts DROP COLUMN resizes;"                      \
-        "ALTER TABLE attempts DROP COLUMN resize_generation; ALTER TABLE jobs DROP COLUMN "        \
-        "ack_file;"                                                                                \
-        "ALTER TABLE jobs DROP COLUMN workers; ALTER TABLE jobs DROP COLUMN resizes;"              \
-        "ALTER TABLE jobs DROP COLUMN resize_generation;"                                          \
-        "ALTER TABLE jobs DROP COLUMN resize_signal; ALTER TABLE jobs DROP COLUMN resize_grace;"   \
-        "ALTER TABLE jobs DROP COLUMN wanted_cpus; ALTER TABLE jobs DROP COLUMN mem_per_cpu_mb;"   \
-        "ALTER TABLE jobs DROP COLUMN req_nodes; ALTER TABLE jobs DROP COLUMN max_switches;"       \
-        "ALTER TABLE jobs DROP COLUMN switches_wait; ALTER TABLE jobs DROP COLUMN whole_cores;"    \
-        "ALTER TABLE jobs DROP COLUMN exclusive; PRAGMA user_version = 2;"
+    "DROP INDEX events_resize; ALTER TABLE attempts DROP COLUMN resizes;"                          \
+    "ALTER TABLE attempts DROP COLUMN resize_generation; ALTER TABLE jobs DROP COLUMN "            \
+    "ack_file;"                                                                                    \
+    "ALTER TABLE jobs DROP COLUMN workers; ALTER TABLE jobs DROP COLUMN resizes;"                  \
+    "ALTER TABLE jobs DROP COLUMN resize_generation;"                                              \
+    "ALTER TABLE jobs DROP COLUMN resize_signal; ALTER TABLE jobs DROP COLUMN resize_grace;"       \
+    "ALTER TABLE jobs DROP COLUMN wanted_cpus; ALTER TABLE jobs DROP COLUMN mem_per_cpu_mb;"       \
+    "ALTER TABLE jobs DROP COLUMN req_nodes; ALTER TABLE jobs DROP COLUMN max_switches;"           \
+    "ALTER TABLE jobs DROP COLUMN switches_wait; ALTER TABLE jobs DROP COLUMN whole_cores;"        \
+    "ALTER TABLE jobs DROP COLUMN exclusive; PRAGMA user_version = 2;"
 
 /* A store of version 1 in which `sleep 1` ran for 1 s, 4 s and 6 s, and one more waits. */
 static void make_version_1(void)
