@@ -117,6 +117,18 @@ static json_t *cancel_json(const struct job_record *r)
     return object_end(&o);
 }
 
+/* null if it never was, in its last attempt. */
+static json_t *suspended_json(const struct job *j, int64_t now_us)
+{
+    int64_t since_us = j->suspended_us;
+    if (!since_us && !j->stood_us)
+        return json_null();
+    struct object o = object_new();
+    object_set(&o, "since", json_time_us(since_us));
+    object_set(&o, "time", json_seconds_us(j->stood_us + (since_us ? since(since_us, now_us) : 0)));
+    return object_end(&o);
+}
+
 static void set_request(struct object *o, const struct job_record *r)
 {
     const struct job *j = &r->job;
@@ -179,6 +191,7 @@ json_t *job_json(const struct api *a, const struct job_record *r, int64_t now_us
     object_set(&o, "cancel_requested", cancel_json(r));
     object_set(&o, "elastic", elastic_json(a, r));
     object_set(&o, "placement", place_json(j));
+    object_set(&o, "suspended", suspended_json(j, now_us));
     object_set(&o, "warning", warning_json(&r->warning));
     object_set(&o, "notify", notify_json(r));
     job_json_array(&o, j);

@@ -144,6 +144,17 @@ static void value_warning(struct buf *out, const json_t *job, const char *key)
         buf_puts(out, ", to its first process");
 }
 
+/* "12.50s, since 2026-11-23 14:32:00". */
+static void value_suspended(struct buf *out, const json_t *job, const char *key)
+{
+    const json_t *s = json_object_get(job, key);
+    cell_seconds(out, s, "time");
+    if (!json_is_number(json_object_get(s, "since")))
+        return;
+    buf_puts(out, ", since ");
+    cell_time(out, s, "since");
+}
+
 /* "end,fail: mail -s done ann". */
 static void value_notify(struct buf *out, const json_t *job, const char *key)
 {
@@ -224,6 +235,7 @@ static const struct line lines[] = {
     {"Ended:", "end_time", cell_time},
     {"Wait time:", "wait_time", cell_seconds},
     {"Runtime:", "runtime", cell_seconds},
+    {"Suspended:", "suspended", value_suspended, true},
     {"Return code:", "return_code", cell_return_code},
     {"Stdout:", "stdout", cell_text},
     {"Stderr:", "stderr", cell_text},

@@ -124,7 +124,8 @@ static void say_holder_one(struct words *w, const struct sched *s, const struct 
                            const struct node *holder)
 {
     bool timed = end_of(holder) != INT64_MAX;
-    say(w, "; job %" PRId64 " %s ", holder->job.id, frees(holder));
+    say(w, "; job %" PRId64 " %s%s ", holder->job.id,
+        holder->job.suspended_us ? "(suspended) " : "", frees(holder));
     if (n->need.cpus > s->free.cpus)
         say(w, "%" PRId64, holder->need.cpus);
     else if (n->need.gpus > s->free.gpus)

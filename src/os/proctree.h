@@ -26,6 +26,9 @@ void proctree_free(struct proctree *t);
 /* Sends sig to each. */
 void proctree_signal(const struct proctree *t, int sig);
 
+/* It has stopped (SIGSTOP), or is dead. */
+bool proctree_is_stopped(pid_t pid);
+
 /* Memory of one process in kB; 0 if it is gone. Resident counts shared pages in full, proportional
  * divides them among those who share (resident where the system does not tell). */
 int64_t proctree_resident_kb(pid_t pid);

@@ -62,11 +62,12 @@ static void kill_all(struct shepherd *mine)
 /* Until the command has ended, or was killed. */
 static int await_end(struct shepherd *mine, int64_t end_us, struct hook_end *end)
 {
+    struct pollfd nothing = {.fd = -1};
     uint64_t signals;
     pid_t got;
     while ((got = waitpid(mine->leader, &end->status, WNOHANG)) == 0) {
         if (clock_boot_us() < end_us) {
-            if (waiter_wait(&mine->waiter, NULL, 0, end_us, &signals, NULL) != 0)
+            if (waiter_wait(&mine->waiter, &nothing, 1, end_us, &signals, NULL) != 0)
                 return -1;
             continue;
         }

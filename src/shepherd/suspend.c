@@ -5,35 +5,53 @@
  * The freezer stops processes without their noticing. Without one, or where the kernel does not get
  * done with it in time, they get SIGSTOP, and whoever waits for them in the job may see that. */
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "os/clock.h"
 #include "shepherd/shepherd.h"
 
 #define FREEZE_US 50000
-/* A job that forks all the time may be faster than we are. */
+/* A job that forks all the time may be faster than we are, and one that sleeps in the kernel stops
+ * later. */
 #define ROUNDS 100
+#define NAP_NS 500000
 
 static bool has_freezer(const struct shepherd *s)
 {
     return s->status.levels.procs == LEVEL_ENFORCED;
 }
 
-/* Until a walk finds the same processes as the one before: none of them can fork any more. */
+static bool is_everybody_stopped(const struct proctree *t)
+{
+    for (size_t i = 0; i < t->count; i++)
+        if (!proctree_is_stopped(t->pids[i]))
+            return false;
+    return true;
+}
+
+static bool is_same(const struct proctree *a, const struct proctree *b)
+{
+    return a->count == b->count &&
+           (!a->count || memcmp(a->pids, b->pids, a->count * sizeof *a->pids) == 0);
+}
+
+/* A fork that is under way ends before its parent stops: so until all that one walk found are seen
+ * to have stopped, and the next one finds nobody else. */
 void suspend_stop_all(struct shepherd *s)
 {
     struct proctree before = {0};
+    bool stopped = false;
     for (int round = 0; round < ROUNDS; round++) {
-        struct proctree now = before;
-        before = s->tree;
-        s->tree = now;
-        if (proctree_walk(&s->tree, s->leader) != 0)
-            break;
-        if (s->tree.count == before.count &&
-            memcmp(s->tree.pids, before.pids, before.count * sizeof *before.pids) == 0)
+        if (proctree_walk(&s->tree, s->leader) != 0 || (stopped && is_same(&s->tree, &before)))
             break;
         proctree_signal(&s->tree, SIGSTOP);
+        if (round)
+            nanosleep(&(struct timespec){.tv_nsec = NAP_NS}, NULL);
+        stopped = is_everybody_stopped(&s->tree);
+        struct proctree last = before;
+        before = s->tree;
+        s->tree = last;
     }
     proctree_free(&before);
 }

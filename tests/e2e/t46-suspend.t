@@ -73,10 +73,13 @@ do
 		refused 1 "only a running job can be suspended: job $id is SUSPENDED" mini-slurm suspend $id
 	'
 	test_expect_success "--enforce $enforce: it goes on, and ends as ever" '
+		field $id Suspended | grep "^[0-9.]*s, since 20" &&
 		mini-slurm resume $id >out && echo "Resumed job $id" >want && test_cmp want out &&
 		is_in_state $id RUNNING && counts a && counts b &&
 		refused 1 "only a suspended job can be resumed: job $id is RUNNING" mini-slurm resume $id &&
-		: >go.a && : >go.b && ends_as $id COMPLETED && ends_as $other COMPLETED
+		: >go.a && : >go.b && ends_as $id COMPLETED && ends_as $other COMPLETED &&
+		field $id Suspended | grep "^[0-9.]*s$" &&
+		mini-slurm show --json $other >out && test "$(json "j[\"job\"][\"suspended\"]" <out)" = None
 	'
 	test_expect_success "--enforce $enforce: a scheduler that is killed and started again knows it" '
 		rm -f a go.* && id=$(submit ./count a) && counts a &&

@@ -4,6 +4,7 @@
 #include <libproc.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/proc.h>
 #include <sys/proc_info.h>
 #include <unistd.h>
 
@@ -88,4 +89,11 @@ int64_t proctree_proportional_kb(pid_t pid)
     if (proc_pid_rusage(pid, RUSAGE_INFO_V2, (rusage_info_t *)&usage) != 0)
         return proctree_resident_kb(pid);
     return (int64_t)(usage.ri_phys_footprint / 1024);
+}
+
+bool proctree_is_stopped(pid_t pid)
+{
+    struct proc_bsdinfo info;
+    return proc_pidinfo(pid, PROC_PIDTBSDINFO, 0, &info, sizeof info) != sizeof info ||
+           info.pbi_status == SSTOP || info.pbi_status == SZOMB;
 }

@@ -72,15 +72,34 @@ static int add_children(struct proctree *t, pid_t pid)
     return result;
 }
 
-static pid_t parent_of(pid_t pid)
+/* Its state, and the number of its parent: fields 3 and 4. False if it is gone. */
+static bool look(pid_t pid, char *state, pid_t *parent)
 {
     char path[40], text[1024];
     snprintf(path, sizeof path, "/proc/%ld/stat", (long)pid);
     if (file_read(path, text, sizeof text) <= 0)
-        return 0;
-    /* Field 4; the second is a name in parentheses, which may hold anything. */
+        return false;
+    /* The second is a name in parentheses, which may hold anything. */
     const char *at = strrchr(text, ')');
-    return at && strlen(at) > 4 ? (pid_t)atol(at + 4) : 0;
+    if (!at || strlen(at) <= 4)
+        return false;
+    *state = at[2];
+    *parent = (pid_t)atol(at + 4);
+    return true;
+}
+
+static pid_t parent_of(pid_t pid)
+{
+    char state;
+    pid_t parent;
+    return look(pid, &state, &parent) ? parent : 0;
+}
+
+bool proctree_is_stopped(pid_t pid)
+{
+    char state;
+    pid_t parent;
+    return !look(pid, &state, &parent) || strchr("TtZX", state);
 }
 
 /* For a kernel without CONFIG_PROC_CHILDREN: looks at every process there is. */

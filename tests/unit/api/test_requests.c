@@ -314,6 +314,13 @@ static void test_permission(void)
     is_int(json_array_size(json_object_get(reply, "cancelled")), 0,
            "nobody cancels another user's jobs");
     has_str(str(entry(reply, "failed", 0), "error"), "job 1 belongs to ", "and is told why");
+    reply = world_ask(&w, BOB, "{'v': 1, 'verb': 'suspend', 'id': 's', 'jobs': [1]}");
+    has_str(str(entry(reply, "failed", 0), "error"), "job 1 belongs to ", "nor suspends them");
+    reply = world_ask(&w, BOB, "{'v': 1, 'verb': 'resume', 'id': 'r', 'jobs': [1]}");
+    has_str(str(entry(reply, "failed", 0), "error"), "job 1 belongs to ", "nor resumes them");
+    reply =
+        world_ask(&w, BOB, "{'v': 1, 'verb': 'signal', 'id': 'k', 'jobs': [1], 'signal': 'USR1'}");
+    has_str(str(entry(reply, "failed", 0), "error"), "job 1 belongs to ", "nor signals them");
     is_str(w.told, "", "and nothing happens");
     reply = world_ask(&w, BOB, "{'v': 1, 'verb': 'show', 'job': 1}");
     is_str(str(json_object_get(reply, "job"), "state"), "PENDING", "to look is allowed");

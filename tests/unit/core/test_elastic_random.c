@@ -186,6 +186,16 @@ static struct event end_of_one(const struct elastic_world *w)
     return (struct event){.type = claims ? EVENT_CANCEL : EVENT_FINISH, .id = n->job.id};
 }
 
+/* One is suspended, or resumed. */
+static struct event pause_of_one(const struct elastic_world *w)
+{
+    const struct node *n = w->s->running.nodes[rnd((int64_t)w->s->running.count)];
+    if (n->where == IN_CLAIMS)
+        return (struct event){.type = EVENT_TICK};
+    return (struct event){.type = n->job.suspended_us ? EVENT_RESUME : EVENT_SUSPEND,
+                          .id = n->job.id};
+}
+
 static struct event wish_of_one(struct elastic_world *w)
 {
     const struct job *j = &w->s->elastic.nodes[rnd((int64_t)w->s->elastic.count)]->job;
@@ -259,7 +269,7 @@ static const char *step(struct elastic_world *w, struct event ev)
 
 static const char *random_event(struct elastic_world *w)
 {
-    int64_t die = rnd(12);
+    int64_t die = rnd(13);
     if (die < 5 && w->s->pending < 30) {
         struct job j = random_job(w);
         const char *wrong = step(w, (struct event){.type = EVENT_SUBMIT, .id = j.id, .job = &j});
@@ -270,6 +280,8 @@ static const char *random_event(struct elastic_world *w)
         return step(w, end_of_one(w));
     if (die < 9 && w->s->elastic.count)
         return step(w, wish_of_one(w));
+    if (die < 10 && w->s->running.count)
+        return step(w, pause_of_one(w));
     if (w->nout)
         return step(w, order_done(w, (int)rnd(w->nout)));
     return step(w, (struct event){.type = EVENT_TICK});

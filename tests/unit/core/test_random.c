@@ -230,7 +230,7 @@ static struct step next_event(const struct sched *s, int64_t now_us, int64_t *jo
     struct step st = {.ev = {.type = EVENT_TICK, .now_us = now_us}};
     const struct timeline *run = &s->running;
     const struct node *waiting = any_pending(s);
-    int64_t thrown = rnd(10);
+    int64_t thrown = rnd(11);
     if (thrown < 5 && *jobs < JOBS) {
         ++*jobs;
         st.ev.type = EVENT_SUBMIT;
@@ -256,6 +256,10 @@ static struct step next_event(const struct sched *s, int64_t now_us, int64_t *jo
         st.ev.type = EVENT_START_FAILED;
         st.ev.id = run->nodes[rnd((int64_t)run->count)]->job.id;
         st.ev.retry_us = now_us + rnd(4);
+    } else if (thrown == 10 && run->count) {
+        const struct job *j = &run->nodes[rnd((int64_t)run->count)]->job;
+        st.ev.type = j->suspended_us ? EVENT_RESUME : EVENT_SUSPEND;
+        st.ev.id = j->id;
     }
     return st;
 }

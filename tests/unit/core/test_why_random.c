@@ -128,7 +128,7 @@ static struct step any_step(const struct sched *s, struct story *story)
     struct step st = {.ev = {.type = EVENT_TICK, .now_us = story->now_us}, .pass = true};
     int64_t running = any_of(s, story, JOB_RUNNING).id;
     int64_t pending = any_of(s, story, JOB_PENDING).id;
-    int64_t thrown = rnd(20);
+    int64_t thrown = rnd(21);
     if (story->limits && at_limit(s, story)) {
         st.ev.type = EVENT_FINISH;
         st.ev.id = at_limit(s, story);
@@ -145,6 +145,9 @@ static struct step any_step(const struct sched *s, struct story *story)
         st.ev.type = EVENT_START_FAILED;
         st.ev.id = running;
         st.ev.retry_us = story->now_us + rnd(5) * SEC;
+    } else if (thrown == 20 && running && !story->limits) {
+        st.ev.type = sched_job(s, running)->suspended_us ? EVENT_RESUME : EVENT_SUSPEND;
+        st.ev.id = running;
     }
     return st;
 }

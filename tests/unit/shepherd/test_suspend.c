@@ -91,6 +91,25 @@ static void test_stands_still(bool groups)
     end(&a, groups);
 }
 
+/* Alone, it has the same processes at every look, as at the last one of who watches its memory. */
+static void test_nothing_new(bool groups)
+{
+    struct attempt a;
+    if (!begin(&a, groups,
+               "while :; do i=0; while [ $i -lt 5000 ]; do i=$((i + 1)); done;"
+               "echo x >>first; done"))
+        return;
+    a.spec.mem_mb = 1000;
+    attempt_start(&a);
+    await_line(&a, "first", 30);
+    wait_ms(300);
+    tell(&a, CONTROL_SUSPEND);
+    ok(stands_still(&a), "%s: also one that is alone, and was looked at before", variant);
+    tell(&a, CONTROL_KILL);
+    attempt_wait(&a);
+    end(&a, groups);
+}
+
 static void test_cancel_gives_time(bool groups)
 {
     struct attempt a;
@@ -198,6 +217,7 @@ int main(void)
     for (int groups = 0; groups < 2; groups++) {
         variant = groups ? "in groups" : "watched";
         test_stands_still(groups);
+        test_nothing_new(groups);
         test_cancel_gives_time(groups);
         test_kill(groups);
         test_limit(groups);
