@@ -58,6 +58,12 @@ static void send_reply(int fd, json_t *head, enum behaviour how)
     send(fd, out.data, how == CUT ? out.len / 2 : out.len, MSG_NOSIGNAL);
 }
 
+static bool has_hung_up(int fd)
+{
+    char byte;
+    return recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 static void serve_connection(int fd, enum behaviour how)
 {
     if (how == REFUSE) {
@@ -70,7 +76,7 @@ static void serve_connection(int fd, enum behaviour how)
     struct frame request = {0};
     while (read_request(fd, &request)) {
         const char *id = str(request.head, "id");
-        while (how == SLOW && access("go", F_OK) < 0)
+        while (how == SLOW && access("go", F_OK) < 0 && !has_hung_up(fd))
             nanosleep(&(struct timespec){.tv_nsec = 1000000L}, NULL);
         if (how == ANSWER || how == CUT || how == NEWER || how == SLOW)
             send_reply(fd,
