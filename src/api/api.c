@@ -133,10 +133,19 @@ static struct effect *effect_add(struct call *c, const struct job *job)
     if (!grown)
         return NULL;
     c->effects = grown;
-    struct effect *fx = &grown[c->neffects++];
-    *fx = (struct effect){.id = job->id, .attempt = job->attempt, .job = *job};
-    fx->job.alloc_set = (struct cpuset){0};
+    struct effect *fx = &grown[c->neffects];
+    *fx = (struct effect){.id = job->id, .attempt = job->attempt};
+    if (job_copy(&fx->job, job) < 0)
+        return NULL;
+    c->neffects++;
     return fx;
+}
+
+static void effects_free(struct call *c)
+{
+    for (size_t i = 0; i < c->neffects; i++)
+        job_free(&c->effects[i].job);
+    free(c->effects);
 }
 
 int call_event(struct call *c, struct event ev, const struct job *job, struct err *e)
@@ -247,7 +256,7 @@ void api_serve(struct api *a, const struct api_caller *who, const struct frame *
     int r = check(request, &type, &e);
     if (r == 0)
         r = type->changes ? change_once(&c, type, &e) : answer(&c, type, &e);
-    free(c.effects);
+    effects_free(&c);
     reply->nblobs = 0;
     reply->head = c.reply;
     if (r < 0) {

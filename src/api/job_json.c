@@ -156,6 +156,7 @@ json_t *job_json(const struct api *a, const struct job_record *r, int64_t now_us
     object_set(&o, "cancel_requested", cancel_json(r));
     object_set(&o, "elastic", elastic_json(a, r));
     object_set(&o, "placement", place_json(j));
+    object_set(&o, "dependency", json_bytes(r->dependency));
     return object_end(&o);
 }
 

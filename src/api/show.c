@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "api/depend.h"
 #include "api/fields.h"
 #include "api/job_json.h"
 #include "api/json.h"
@@ -44,18 +45,23 @@ static json_t *resizes_json(const struct call *c, const struct job_record *r, st
     return NULL;
 }
 
+/* The list's reference is the object's then; NULL is what failed. */
+static int set_list(struct object *o, const char *key, json_t *list)
+{
+    if (!list)
+        return -1;
+    object_set(o, key, list);
+    return 0;
+}
+
 static int fill(struct call *c, const struct job_record *r, struct err *e)
 {
-    json_t *attempts = attempts_json(c, r->job.id, e);
-    json_t *resizes = attempts ? resizes_json(c, r, e) : NULL;
-    if (!resizes) {
-        json_decref(attempts);
-        return -1;
-    }
     struct object o = {.json = c->reply};
     object_set(&o, "job", job_json(c->api, r, c->now_us));
-    object_set(&o, "attempts", attempts);
-    object_set(&o, "resizes", resizes);
+    if (set_list(&o, "attempts", attempts_json(c, r->job.id, e)) < 0 ||
+        set_list(&o, "resizes", resizes_json(c, r, e)) < 0 ||
+        set_list(&o, "dependencies", depend_json(c, r, e)) < 0)
+        return -1;
     object_set(&o, "scheduler", json_boolean(c->api->sched != NULL));
     return o.failed ? err_nomem(e) : 0;
 }

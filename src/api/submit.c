@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "api/access.h"
+#include "api/depend.h"
 #include "api/elastic.h"
 #include "api/fields.h"
 #include "api/json.h"
@@ -123,6 +124,8 @@ static int submit(struct call *c, struct job_record *r, struct err *e)
         place_read(c->request, &r->job, e) < 0 || read_command(c, r, e) < 0 ||
         read_env(c, r, e) < 0 || read_paths(c, r, e) < 0 || set_submitter(c, r, e) < 0)
         return -1;
+    if (depend_read(c, NULL, 0, r, e) < 0)
+        return -1;
     if (store_job_insert(c->api->store, r, c->api->paths->logs, e) < 0 || expect(c, r, e) < 0)
         return -1;
     struct object o = {.json = c->reply};
@@ -143,11 +146,27 @@ static int serve(struct call *c, struct err *e)
     return result;
 }
 
-static const char *const fields[] = {
-    "cpus",    "mem_mb",  "mem_per_cpu_mb", "priority",      "time_limit",       "shell",
-    "umask",   "elastic", "min_cpus",       "max_cpus",      "resize_grace",     "resize_signal",
-    "workers", "nodes",   "max_switches",   "switches_wait", "threads_per_core", "exclusive",
-    NULL};
+static const char *const fields[] = {"cpus",
+                                     "mem_mb",
+                                     "mem_per_cpu_mb",
+                                     "priority",
+                                     "time_limit",
+                                     "shell",
+                                     "umask",
+                                     "elastic",
+                                     "min_cpus",
+                                     "max_cpus",
+                                     "resize_grace",
+                                     "resize_signal",
+                                     "workers",
+                                     "nodes",
+                                     "max_switches",
+                                     "switches_wait",
+                                     "threads_per_core",
+                                     "exclusive",
+                                     "dependency",
+                                     "kill_on_invalid_dep",
+                                     NULL};
 static const char *const blobs[] = {"argv", "env",    "command", "cwd",
                                     "name", "stdout", "stderr",  NULL};
 

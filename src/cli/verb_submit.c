@@ -7,6 +7,7 @@
 
 #include "cli/ask.h"
 #include "cli/command_line.h"
+#include "cli/depend.h"
 #include "cli/elastic.h"
 #include "cli/environment.h"
 #include "cli/place.h"
@@ -21,6 +22,7 @@ struct submit_options {
     struct elastic_options elastic;
     struct place_options place;
     struct workers_options workers;
+    struct depend_options depend;
     const char *name, *chdir, *output, *error, *export;
     bool parsable, json;
 };
@@ -45,6 +47,15 @@ static const struct option_def options[] = {
                   "whole cores: nobody else has their other hyperthreads"),
     OPTION_FLAG(struct submit_options, place.exclusive, "exclusive",
                 "it shares none of its nodes, or cores, with other jobs"),
+    OPTION_CLAUSES(struct submit_options, depend.after, "after", "WHAT:ID,...",
+                   "not before these jobs end well (ok:12,13), end (any:14), fail\n"
+                   "(notok:15) or start (start:16); several words: all of that"),
+    OPTION_TEXT(struct submit_options, depend.dependency, "dependency", "LIST",
+                "the same in Slurm's words: afterok:12:13,afterany:14, afternotok:,\n"
+                "after:12+MINUTES, aftercorr:, singleton; , is and, ? is or"),
+    OPTION_TEXT(struct submit_options, depend.kill_on_invalid, "kill-on-invalid-dep", "yes|no",
+                "what becomes of it if that can't come about any more: CANCELLED\n"
+                "(yes, the default), or it waits on"),
     OPTION_TEXT(struct submit_options, name, "name", "S", "a name, for people"),
     OPTION_TEXT(struct submit_options, chdir, "chdir", "DIR", "where it runs (default: here)"),
     OPTION_TEXT(struct submit_options, output, "output", "F",
@@ -163,6 +174,12 @@ static int add_environment(const struct submit_options *o, char **words, size_t 
     return frame_add_blob(request, "env", data, env.len) < 0 ? err_nomem(e) : 0;
 }
 
+static int add_dependency(const struct depend_options *o, struct frame *request, struct err *e)
+{
+    struct buf text _cleanup_buf_ = {0};
+    return depend_text(o, &text, e) < 0 ? -1 : depend_add(o, text.data, request, e);
+}
+
 static int make_request(const struct submit_options *o, char **words, const struct command_line *c,
                         struct frame *request, struct err *e)
 {
@@ -180,6 +197,8 @@ static int make_request(const struct submit_options *o, char **words, const stru
         add_environment(o, words, c->nassign, request, e) < 0 ||
         add_blob(request, "command", c->typed, e) < 0 || add_blob(request, "cwd", dir, e) < 0 ||
         add_blob(request, "name", o->name, e) < 0)
+        return -1;
+    if (add_dependency(&o->depend, request, e) < 0)
         return -1;
     const char *error = o->error ? o->error : o->output;
     if (add_path(request, "stdout", "--output", o->output, dir, e) < 0 ||

@@ -4,5 +4,7 @@
 
 enum block world_blocked(const struct node *n)
 {
-    return n->job.held ? BLOCK_HELD : BLOCK_NOT;
+    if (n->job.held)
+        return BLOCK_HELD;
+    return depends_state(n) == CLAUSE_HOLDS ? BLOCK_NOT : BLOCK_DEPENDENCY;
 }

@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <strings.h>
 
+#include "core/dependency.h"
+
 static const struct {
     const char *name, *code;
     bool ended;
@@ -39,4 +41,17 @@ int job_state_parse(const char *text)
 bool job_state_ended(enum job_state s)
 {
     return states[s].ended;
+}
+
+int job_copy(struct job *to, const struct job *from)
+{
+    *to = *from;
+    to->alloc_set = (struct cpuset){0};
+    return dependency_copy(&to->depends, &from->depends);
+}
+
+void job_free(struct job *j)
+{
+    cpuset_free(&j->alloc_set);
+    dependency_free(&j->depends);
 }

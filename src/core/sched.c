@@ -42,6 +42,8 @@ void sched_destroy(struct sched *s)
         HASH_DEL(s->nodes, n);
         world_free(n);
     }
+    depends_free(s);
+    namesakes_free(s);
     timeline_free(&s->later);
     timeline_free(&s->running);
     timeline_free(&s->reserved);

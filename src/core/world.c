@@ -3,11 +3,13 @@
 #include "core/world.h"
 
 #include <stdlib.h>
+#include <utlist.h>
 
 void world_free(struct node *n)
 {
-    cpuset_free(&n->job.alloc_set);
+    job_free(&n->job);
     cpuset_free(&n->target_set);
+    free(n->waits);
     free(n);
 }
 
@@ -72,30 +74,47 @@ static int64_t estimate_of(const struct sched *s, const struct job *j)
     return j->estimate_us > 0 ? j->estimate_us : s->config.estimate_us;
 }
 
-struct node *world_add(struct sched *s, const struct job *job, struct err *e)
+static struct node *linked(struct sched *s, struct node *n, int64_t now_us, struct err *e)
+{
+    if (namesakes_join(s, n, now_us) == 0 && depends_link(s, n) == 0)
+        return n;
+    world_remove(s, n, now_us);
+    err_nomem(e);
+    return NULL;
+}
+
+struct node *world_add(struct sched *s, const struct job *job, int64_t now_us, struct err *e)
 {
     if (world_find(s, job->id)) {
         err_set(e, ERR_INVALID, "job %jd is there already", (intmax_t)job->id);
         return NULL;
     }
     struct node *n = make_room(s) < 0 ? NULL : calloc(1, sizeof *n);
-    if (n) {
-        n->job = *job;
-        n->job.alloc_set = (struct cpuset){0};
+    if (n && job_copy(&n->job, job) == 0) {
         n->estimate_us = estimate_of(s, job);
         n->where = IN_NONE;
         HASH_ADD(hh, s->nodes, job.id, sizeof n->job.id, n);
         if (world_find(s, job->id) == n)
-            return n;
-        free(n); /* uthash could not grow */
+            return linked(s, n, now_us, e);
+        world_free(n); /* uthash could not grow */
+        n = NULL;
     }
+    free(n);
     err_nomem(e);
     return NULL;
 }
 
-void world_remove(struct sched *s, struct node *n)
+/* It is not there any more; what becomes of it is the caller's to say. */
+static void forget(struct sched *s, struct node *n, int64_t now_us)
 {
+    depends_unlink(s, n);
+    namesakes_leave(s, n, now_us);
     HASH_DEL(s->nodes, n);
+}
+
+void world_remove(struct sched *s, struct node *n, int64_t now_us)
+{
+    forget(s, n, now_us);
     world_free(n);
 }
 
@@ -121,13 +140,30 @@ void world_leave(struct sched *s, struct node *n)
     }
     if (n->where == IN_BLOCKED)
         s->blocked--;
+    if (n->doomed)
+        DL_DELETE2(s->doomed, n, prev_doomed, next_doomed);
+    n->doomed = false;
     n->where = IN_NONE;
+}
+
+/* The next pass ends it. */
+static void doom(struct sched *s, struct node *n)
+{
+    n->doomed = true;
+    DL_APPEND2(s->doomed, n, prev_doomed, next_doomed);
+}
+
+int64_t world_due_us(const struct node *n)
+{
+    return n->depends_us > n->job.eligible_us ? n->depends_us : n->job.eligible_us;
 }
 
 void world_enqueue(struct sched *s, struct node *n, int64_t now_us)
 {
     world_leave(s, n);
     n->need = world_need(s, &n->job);
+    if (depends_state(n) == CLAUSE_NEVER && !n->job.depends.kept)
+        doom(s, n);
     if (!amount_fits(&n->need, &s->total))
         return;
     if (world_blocked(n)) {
@@ -135,9 +171,9 @@ void world_enqueue(struct sched *s, struct node *n, int64_t now_us)
         s->blocked++;
         return;
     }
-    if (n->job.eligible_us > now_us) {
+    if (world_due_us(n) > now_us) {
         n->where = IN_LATER;
-        n->at_us = n->job.eligible_us;
+        n->at_us = world_due_us(n);
         timeline_insert(&s->later, n);
         return;
     }
@@ -148,11 +184,12 @@ void world_enqueue(struct sched *s, struct node *n, int64_t now_us)
     reservations_came(s, n);
 }
 
-void world_end(struct sched *s, struct node *n, enum job_state state)
+void world_end(struct sched *s, struct node *n, enum job_state state, int64_t now_us)
 {
     n->job.state = state;
     s->pending--;
-    HASH_DEL(s->nodes, n);
+    depends_ended(s, n, state, now_us);
+    forget(s, n, now_us);
     n->next_ended = s->ended;
     s->ended = n;
 }
@@ -163,5 +200,5 @@ void world_ask(struct sched *s, struct node *n, const struct job *job, int64_t n
     world_leave(s, n);
     n->job = *job;
     n->estimate_us = estimate_of(s, job);
-    world_enqueue(s, n, queued && job->eligible_us > now_us ? job->eligible_us : now_us);
+    world_enqueue(s, n, queued && world_due_us(n) > now_us ? world_due_us(n) : now_us);
 }

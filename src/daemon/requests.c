@@ -37,12 +37,18 @@ struct requests {
     struct request *serving; /* the one whose handler runs */
 };
 
+static void posted_free(struct posted *p)
+{
+    job_free(&p->job);
+    free(p);
+}
+
 static void request_free(struct request *r)
 {
     struct posted *p, *next_posted;
     struct message *o, *next_message;
     LL_FOREACH_SAFE (r->posted, p, next_posted)
-        free(p);
+        posted_free(p);
     LL_FOREACH_SAFE (r->messages, o, next_message)
         free(o);
     frame_clear(&r->frame);
@@ -100,8 +106,10 @@ int requests_on_event(void *ctx, const struct event *ev, struct err *e)
         return err_nomem(e);
     p->event = *ev;
     if (ev->job) {
-        p->job = *ev->job;
-        p->job.alloc_set = (struct cpuset){0};
+        if (job_copy(&p->job, ev->job) < 0) {
+            free(p);
+            return err_nomem(e);
+        }
         p->event.job = &p->job;
     }
     LL_APPEND(d->requests->serving->posted, p);

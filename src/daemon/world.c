@@ -11,6 +11,7 @@
 #include "api/outcome.h"
 #include "attempt/control.h"
 #include "attempt/status.h"
+#include "core/dependency.h"
 #include "daemon/resizes.h"
 #include "os/clock.h"
 #include "os/process.h"
@@ -258,6 +259,22 @@ static int load_run(struct daemon *d, const struct job_record *r, struct job *jo
     return resizes_order_anew(d, job, e);
 }
 
+static int tell_world(struct loading *l, const struct job_record *r, const struct job *job)
+{
+    struct event ev = {
+        .type = job->state == JOB_RUNNING ? EVENT_ADOPT : EVENT_SUBMIT,
+        .now_us = daemon_now_us(l->daemon),
+        .id = job->id,
+        .job = job,
+    };
+    if (sched_apply(l->sched, &ev, l->err) < 0)
+        return -1;
+    /* Told once more: whoever wrote it down may have died before he could tell. */
+    if (r->cancel_us && job->state == JOB_RUNNING)
+        runs_tell(l->daemon, job->id, job->attempt, r->cancel_now ? CONTROL_KILL : CONTROL_CANCEL);
+    return 0;
+}
+
 static int load_job(void *ctx, const struct job_record *r)
 {
     struct loading *l = ctx;
@@ -267,19 +284,11 @@ static int load_job(void *ctx, const struct job_record *r)
         return -1;
     if (job.state == JOB_RUNNING && load_run(l->daemon, r, &job, l->err) < 0)
         return -1;
-    struct event ev = {
-        .type = job.state == JOB_RUNNING ? EVENT_ADOPT : EVENT_SUBMIT,
-        .now_us = daemon_now_us(l->daemon),
-        .id = job.id,
-        .job = &job,
-    };
-    if (sched_apply(l->sched, &ev, l->err) < 0)
+    if (store_dependency_load(l->daemon->store, r, &job.depends, l->err) < 0)
         return -1;
-    /* Told once more: whoever wrote it down may have died before he could tell. */
-    if (r->cancel_us && r->job.state == JOB_RUNNING)
-        runs_tell(l->daemon, r->job.id, r->job.attempt,
-                  r->cancel_now ? CONTROL_KILL : CONTROL_CANCEL);
-    return 0;
+    int rc = tell_world(l, r, &job);
+    dependency_free(&job.depends);
+    return rc;
 }
 
 int world_load(struct daemon *d, struct err *e)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/dependency.h"
 #include "store/columns.h"
 #include "store/db.h"
 #include "store/environments.h"
@@ -16,14 +17,14 @@ static const char JOB_INSERT[] =
     "INSERT INTO jobs (status, id, priority, cpus, mem_mb, req_mem_mb, submit_time, eligible_time,"
     " time_limit, uid, gid, umask, shell, is_elastic, min_cpus, max_cpus, mem_per_cpu_mb,"
     " resize_grace, resize_signal, workers, control_file, ack_file, req_nodes, max_switches,"
-    " switches_wait, whole_cores, exclusive, env_hash, user, name,"
+    " switches_wait, whole_cores, exclusive, dependency, kill_on_invalid_dep, env_hash, user, name,"
     " stdout_path, stderr_path, cwd, command, argv)"
     " VALUES ('PENDING', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-    " ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 static const char JOB_LOAD[] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id = ?";
 static const char JOB_STATE[] = "SELECT status FROM jobs WHERE id = ?";
 
-static int next_id(struct store *s, int64_t *id, struct err *e)
+int store_job_next_id(struct store *s, int64_t *id, struct err *e)
 {
     _cleanup_stmt_ struct stmt q = {0};
     if (stmt_open(&q, s, STMT_JOB_NEXT_ID, JOB_NEXT_ID, e) < 0)
@@ -88,6 +89,12 @@ static void put_placement(struct stmt *q, const struct job *j)
     stmt_put_int(q, j->exclusive);
 }
 
+static void put_dependency(struct stmt *q, const struct job_record *r)
+{
+    stmt_put_text(q, r->dependency);
+    stmt_put_int(q, !r->job.depends.kept);
+}
+
 static int insert_row(struct store *s, const struct job_record *r, const unsigned char *env,
                       struct err *e)
 {
@@ -109,6 +116,7 @@ static int insert_row(struct store *s, const struct job_record *r, const unsigne
     stmt_put_int(&q, r->shell);
     put_elastic(&q, r);
     put_placement(&q, j);
+    put_dependency(&q, r);
     stmt_put_blob(&q, env, ENVIRONMENT_KEY_LEN);
     stmt_put_text(&q, r->user);
     stmt_put_text(&q, r->name);
@@ -120,6 +128,14 @@ static int insert_row(struct store *s, const struct job_record *r, const unsigne
     return stmt_run(&q, NULL, e);
 }
 
+static int fill_dependency(struct job_record *r, struct err *e)
+{
+    if (!r->job.depends.count || r->dependency)
+        return 0;
+    r->dependency = dependency_format(&r->job.depends);
+    return r->dependency ? 0 : err_nomem(e);
+}
+
 int store_job_insert(struct store *s, struct job_record *r, const char *logs, struct err *e)
 {
     if (db_in_transaction(s, e) < 0)
@@ -127,10 +143,12 @@ int store_job_insert(struct store *s, struct job_record *r, const char *logs, st
     if (r->job.state != JOB_PENDING)
         return err_set(e, ERR_INVALID, "a new job is PENDING, not %s",
                        job_state_name(r->job.state));
-    if (next_id(s, &r->job.id, e) < 0 || fill_paths(r, logs, e) < 0)
+    if (store_job_next_id(s, &r->job.id, e) < 0 || fill_paths(r, logs, e) < 0 ||
+        fill_dependency(r, e) < 0)
         return -1;
     if (!r->job.eligible_us)
         r->job.eligible_us = r->job.submit_us;
+    r->job.name_key = job_name_key(r->job.uid, r->name);
     unsigned char key[ENVIRONMENT_KEY_LEN];
     if (r->env.data && environment_intern(s, &r->env, key, e) < 0)
         return -1;

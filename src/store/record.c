@@ -5,7 +5,7 @@
 
 void job_record_clear(struct job_record *r)
 {
-    cpuset_free(&r->job.alloc_set);
+    job_free(&r->job);
     free(r->user);
     free(r->name);
     free(r->argv.data);
@@ -17,6 +17,7 @@ void job_record_clear(struct job_record *r)
     free(r->reason);
     free(r->control_path);
     free(r->ack_path);
+    free(r->dependency);
     *r = (struct job_record){0};
 }
 

@@ -173,6 +173,11 @@ static const char JOBS_PLACEMENT[] =
     "ALTER TABLE jobs ADD COLUMN whole_cores INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE jobs ADD COLUMN exclusive INTEGER NOT NULL DEFAULT 0";
 
+/* What a job waits for, as Slurm writes it; and whether it ends if that can't come about. */
+static const char JOBS_DEPENDENCY[] =
+    "ALTER TABLE jobs ADD COLUMN dependency TEXT;"
+    "ALTER TABLE jobs ADD COLUMN kill_on_invalid_dep INTEGER NOT NULL DEFAULT 1";
+
 /* The only events that are ever looked for. It costs the others nothing. */
 static const char EVENTS_RESIZE[] = "CREATE INDEX events_resize ON events (job_id)"
                                     " WHERE type = 'RESIZE'";
@@ -182,14 +187,15 @@ static const struct {
     int version;
     const char *sql;
 } ddl[] = {
-    {1, ENVIRONMENTS},   {1, JOBS},
-    {1, JOBS_ACTIVE},    {1, JOBS_ENDED},
-    {1, ATTEMPTS},       {1, EVENTS},
-    {1, REQUESTS},       {1, COUNTS},
-    {1, COUNT_INSERT},   {1, COUNT_UPDATE},
-    {1, COUNT_DELETE},   {2, PREDICTIONS},
-    {3, JOBS_ELASTIC},   {3, ATTEMPTS_ELASTIC},
-    {3, JOBS_PLACEMENT}, {3, EVENTS_RESIZE},
+    {1, ENVIRONMENTS},    {1, JOBS},
+    {1, JOBS_ACTIVE},     {1, JOBS_ENDED},
+    {1, ATTEMPTS},        {1, EVENTS},
+    {1, REQUESTS},        {1, COUNTS},
+    {1, COUNT_INSERT},    {1, COUNT_UPDATE},
+    {1, COUNT_DELETE},    {2, PREDICTIONS},
+    {3, JOBS_ELASTIC},    {3, ATTEMPTS_ELASTIC},
+    {3, JOBS_PLACEMENT},  {3, EVENTS_RESIZE},
+    {4, JOBS_DEPENDENCY},
 };
 
 int schema_create(struct store *s, int64_t from, struct err *e)

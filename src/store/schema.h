@@ -6,7 +6,7 @@
 #include "util/err.h"
 
 #define SCHEMA_APPLICATION_ID 0x6d736c6d /* "mslm": PRAGMA application_id */
-#define SCHEMA_VERSION        3          /* PRAGMA user_version */
+#define SCHEMA_VERSION        4          /* PRAGMA user_version */
 
 /* The versions that brought what an upgrade has to fill in. */
 #define SCHEMA_WITH_PREDICTIONS 2

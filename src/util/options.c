@@ -34,6 +34,15 @@ static int refuse_unknown(const struct command *c, const char *word, struct err 
     return err_set(e, ERR_USAGE, "unknown option %s", shown);
 }
 
+static int add_clause(struct option_clauses *into, const char *what, const char *value,
+                      struct err *e)
+{
+    if (into->count == OPTION_CLAUSES_MAX)
+        return err_set(e, ERR_USAGE, "%s: more than %d of them", what, OPTION_CLAUSES_MAX);
+    into->list[into->count++] = value;
+    return 0;
+}
+
 static int store_value(const struct option_def *o, char *base, const char *value, struct err *e)
 {
     char what[64];
@@ -59,10 +68,19 @@ static int store_value(const struct option_def *o, char *base, const char *value
     case OPTION_TYPE_DURATION:
         r = duration_parse_us(what, value, field, e);
         break;
+    case OPTION_TYPE_CLAUSES:
+        r = add_clause(field, what, value, e);
+        break;
     }
     if (r < 0 && e)
         e->code = ERR_USAGE;
     return r;
+}
+
+static bool is_clause(const char *word)
+{
+    size_t letters = word ? strspn(word, "abcdefghijklmnopqrstuvwxyz") : 0;
+    return letters && word[letters] == ':' && word[letters + 1];
 }
 
 /* Takes the option at argv[*at], and its value where that is the next word. */
@@ -82,7 +100,10 @@ static int take_option(const struct command *c, void *into, char **argv, int *at
     if (o->type != OPTION_TYPE_FLAG && !value && !(value = argv[++*at]))
         return err_set(e, ERR_USAGE, "--%s: no value given (--%s %s)", o->name, o->name,
                        o->metavar);
-    return store_value(o, into, value, e);
+    int r = store_value(o, into, value, e);
+    while (r == 0 && o->type == OPTION_TYPE_CLAUSES && is_clause(argv[*at + 1]))
+        r = store_value(o, into, argv[++*at], e);
+    return r;
 }
 
 int options_parse(const struct command *c, void *into, int *argc, char **argv, struct err *e)

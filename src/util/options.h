@@ -35,6 +35,14 @@ enum option_type {
     OPTION_TYPE_DECIMAL,  /* double from min to max */
     OPTION_TYPE_SIZE,     /* int64_t, MB (size.h) */
     OPTION_TYPE_DURATION, /* int64_t, microseconds (times.h) */
+    OPTION_TYPE_CLAUSES,  /* struct option_clauses; given again, more of them */
+};
+
+/* A value and all that follow it and look like LETTERS:SOMETHING: "--after ok:12,13 any:14". */
+#define OPTION_CLAUSES_MAX 32
+struct option_clauses {
+    const char *list[OPTION_CLAUSES_MAX]; /* they point into argv */
+    size_t count;
 };
 
 struct option_def {
@@ -74,6 +82,11 @@ struct option_def {
 #define OPTION_DURATION(s, field, name, metavar, help)                                             \
     {                                                                                              \
         name, metavar, help, OPTION_TYPE_DURATION, OPTION_FIELD(int64_t, s, field), 0, 0           \
+    }
+#define OPTION_CLAUSES(s, field, name, metavar, help)                                              \
+    {                                                                                              \
+        name, metavar, help, OPTION_TYPE_CLAUSES, OPTION_FIELD(struct option_clauses, s, field),   \
+            0, 0                                                                                   \
     }
 #define OPTIONS_END                                                                                \
     {                                                                                              \

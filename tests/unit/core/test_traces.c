@@ -11,11 +11,14 @@
  * Times and limits are seconds. After each event there is one pass. Behind the arrow stands what it
  * planned ("start 3 on 0-1" where CPUs are told apart), or for a submitted job that did not start,
  * why; "-" if nothing came of it. Other events: cancel ID, fail ID retry=S, adopt ID …, tick,
- * reason ID; of elastic jobs (submit ID cpus=2 elastic min=1 max=4 memper=100) resize ID cpus=3,
- * and resized ID: it is seen to have what it was told last. */
+ * reason ID; finish ID state=FAILED; submit ID name=x after=afterok:1:2 [keep] waits for others ("2
+ * CANCELLED: its dependency …" is an end without a start); of elastic jobs (submit ID cpus=2
+ * elastic min=1 max=4 memper=100) resize ID cpus=3, and resized ID: it is seen to have what it was
+ * told last. */
 #include <dirent.h>
 #include <stdlib.h>
 
+#include "core/dependency.h"
 #include "core/sched.h"
 #include "fixture.h"
 #include "tap.h"
@@ -126,9 +129,19 @@ static struct job job_of(const char *line, int64_t id, int64_t now_us)
         .switches_wait_us = number(line, " wait=", 0) * SEC,
         .whole_cores = strstr(line, " cores") != NULL,
         .exclusive = strstr(line, " exclusive") != NULL,
+        .name_key = (uint64_t)*word(line, " name="),
     };
+    struct err e = {0};
+    if (*word(line, " after=") && dependency_parse(word(line, " after="), NULL, &j.depends, &e) < 0)
+        ok(false, "%s", e.text);
+    j.depends.kept = strstr(line, " keep") != NULL;
     j.min_cpus = number(line, " min=", j.cpus);
     return j;
+}
+
+static enum job_state outcome_of(const char *name)
+{
+    return *name ? (enum job_state)job_state_parse(name) : JOB_COMPLETED;
 }
 
 static int post(struct world *w, const char *verb, const char *line, int64_t id, int64_t now_us,
@@ -157,6 +170,7 @@ static int post(struct world *w, const char *verb, const char *line, int64_t id,
         ev.type = EVENT_CANCEL;
     } else if (strcmp(verb, "finish") == 0) {
         ev.type = EVENT_FINISH;
+        ev.state = outcome_of(word(line, " state="));
     } else if (strcmp(verb, "fail") == 0) {
         ev.type = EVENT_START_FAILED;
         ev.retry_us = number(line, "retry=", 0) * SEC;
@@ -164,7 +178,7 @@ static int post(struct world *w, const char *verb, const char *line, int64_t id,
         ev.type = EVENT_TICK;
     }
     int rc = sched_apply(w->sched, &ev, e);
-    cpuset_free(&j.alloc_set);
+    job_free(&j);
     return rc;
 }
 
@@ -185,6 +199,9 @@ static void say_plan(struct buf *got, const struct plan *p)
         if (a->type == ACTION_START) {
             buf_printf(got, "start %" PRId64, a->job->id);
             say_set(got, &a->job->alloc_set);
+        } else if (a->type == ACTION_END) {
+            buf_printf(got, "%" PRId64 " %s: %s", a->job->id, job_state_name(a->state),
+                       plan_end_words(a, words, sizeof words));
         } else {
             buf_printf(got, "%" PRId64 " %s", a->job->id,
                        plan_resize_words(a, words, sizeof words));

@@ -219,8 +219,12 @@ static void a_generation(int generation, const char *make, const char *fresh)
     unlink(bak);
 }
 
-/* Takes away what version 3 brought. */
+/* Takes away what version 4 brought, and version 3. */
+#define DOWN_TO_3                                                                                  \
+    "ALTER TABLE jobs DROP COLUMN dependency;"                                                     \
+    "ALTER TABLE jobs DROP COLUMN kill_on_invalid_dep; PRAGMA user_version = 3;"
 #define DOWN_TO_2                                                                                  \
+    DOWN_TO_3                                                                                      \
     "DROP INDEX events_resize; ALTER TABLE attempts DROP COLUMN resizes;"                          \
     "ALTER TABLE attempts DROP COLUMN resize_generation; ALTER TABLE jobs DROP COLUMN ack_file;"   \
     "ALTER TABLE jobs DROP COLUMN workers; ALTER TABLE jobs DROP COLUMN resizes;"                  \
@@ -253,11 +257,11 @@ static void version_1(const char *fresh)
     make_version_1();
     struct store *s = fixture_open();
     is_str(sql_value(fixture_db, SCHEMA), fresh, "version 1 gets the schema of a fresh store");
-    is_str(sql_value(fixture_db, "PRAGMA user_version"), "3", "and its version");
+    is_str(sql_value(fixture_db, "PRAGMA user_version"), "4", "and its version");
     is_str(sql_value(bak, "PRAGMA user_version"), "1", "the copy is as it was");
     is_str(sql_value(bak, "SELECT count(*) FROM jobs"), "4", "and has all jobs");
     is_str(sql_value(fixture_db, "SELECT detail FROM events WHERE type = 'UPGRADE'"),
-           "{\"from\":1,\"to\":3,\"jobs\":4}", "the log has it");
+           "{\"from\":1,\"to\":4,\"jobs\":4}", "the log has it");
     is_int(predicted(s, 1000, "sleep 1"), 5000000,
            "the last two run times are learnt from its history, in the order of their ends");
     ok(state_of(s, 4) == JOB_PENDING && submit(s) == 5, "and the queue goes on");
@@ -283,10 +287,10 @@ static void version_2(const char *fresh)
     sql(fixture_db, DOWN_TO_2 "UPDATE jobs SET is_elastic = 1, cpus = 3 WHERE id = 2");
     s = fixture_open();
     is_str(sql_value(fixture_db, SCHEMA), fresh, "version 2 gets the schema of a fresh store");
-    is_str(sql_value(fixture_db, "PRAGMA user_version"), "3", "and its version");
+    is_str(sql_value(fixture_db, "PRAGMA user_version"), "4", "and its version");
     is_str(sql_value(bak, "PRAGMA user_version"), "2", "the copy is as it was");
     is_str(sql_value(fixture_db, "SELECT detail FROM events WHERE type = 'UPGRADE'"),
-           "{\"from\":2,\"to\":3,\"jobs\":2}", "the log has it");
+           "{\"from\":2,\"to\":4,\"jobs\":2}", "the log has it");
     must(store_job_load(s, 1, STORE_PLAIN, &r, &err));
     ok(r.job.state == JOB_RUNNING && r.job.alloc_cpus == 2 && r.job.generation == 0,
        "what runs goes on");
@@ -355,7 +359,7 @@ static void all_or_nothing(void)
     if (rmdir(making) < 0)
         abort();
     store_close(fixture_open());
-    is_str(sql_value(fixture_db, "PRAGMA user_version"), "3", "the next try succeeds");
+    is_str(sql_value(fixture_db, "PRAGMA user_version"), "4", "the next try succeeds");
     unlink(fixture_db);
     unlink(bak);
 }
