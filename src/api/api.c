@@ -13,8 +13,8 @@
 #define REQUEST_ID_MAX 64
 
 static const struct request_type *const types[] = {
-    &request_submit, &request_list, &request_show,   &request_cancel,   &request_stats,
-    &request_ping,   &request_why,  &request_resize, &request_topology,
+    &request_submit, &request_submit_file, &request_list, &request_show,   &request_cancel,
+    &request_stats,  &request_ping,        &request_why,  &request_resize, &request_topology,
 };
 #define TYPES (sizeof types / sizeof *types)
 
@@ -77,7 +77,7 @@ static bool has(const char *const *list, const char *name)
     return false;
 }
 
-static int check_fields(const struct request_type *type, const struct frame *request, struct err *e)
+int request_check(const struct request_type *type, const struct frame *request, struct err *e)
 {
     static const char *const every[] = {"v", "verb", "id", NULL};
     char shown[64];
@@ -103,7 +103,7 @@ static int check(const struct frame *request, const struct request_type **type, 
         return -1;
     *type = request_find(request);
     if (*type)
-        return check_fields(*type, request, e);
+        return request_check(*type, request, e);
     const char *verb = json_string_value(json_object_get(request->head, "verb"));
     return err_set(e, ERR_INVALID, "mini-slurm " MINI_SLURM_VERSION " knows no request \"%s\"",
                    text_brief(verb ? verb : "", shown, sizeof shown));
@@ -129,11 +129,15 @@ static const char *request_id(const struct frame *request, struct err *e)
 
 static struct effect *effect_add(struct call *c, const struct job *job)
 {
-    struct effect *grown = reallocarray(c->effects, c->neffects + 1, sizeof *grown);
-    if (!grown)
-        return NULL;
-    c->effects = grown;
-    struct effect *fx = &grown[c->neffects];
+    if (c->neffects == c->effects_cap) {
+        size_t cap = c->effects_cap ? 2 * c->effects_cap : 1;
+        struct effect *grown = reallocarray(c->effects, cap, sizeof *grown);
+        if (!grown)
+            return NULL;
+        c->effects = grown;
+        c->effects_cap = cap;
+    }
+    struct effect *fx = &c->effects[c->neffects];
     *fx = (struct effect){.id = job->id, .attempt = job->attempt};
     if (job_copy(&fx->job, job) < 0)
         return NULL;

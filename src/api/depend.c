@@ -28,25 +28,27 @@ static bool has_singleton(const struct dependency *d)
     return false;
 }
 
-int depend_read(const struct call *c, const struct dependency_names *names, int64_t from,
-                struct job_record *r, struct err *e)
+int depend_check(const struct call *c, int64_t from, struct job_record *r, struct err *e)
 {
     struct dependency *d = &r->job.depends;
-    const char *text;
     bool kill = true;
-    if (read_text(c->request, &text, e) < 0 ||
-        field_bool(c->request, "kill_on_invalid_dep", &kill, e) < 0)
+    if (field_bool(c->request, "kill_on_invalid_dep", &kill, e) < 0)
         return -1;
     d->kept = !kill;
-    if (!text)
-        return 0;
-    if (dependency_parse(text, names, d, e) < 0)
-        return -1;
     if (!r->name && has_singleton(d))
         return err_set(e, ERR_INVALID, "dependency singleton: the job needs a name");
     if (store_dependency_settle(c->api->store, d, from, e) < 0)
         return err_wrap(e, "dependency");
     return 0;
+}
+
+int depend_read(const struct call *c, struct job_record *r, struct err *e)
+{
+    const char *text;
+    if (read_text(c->request, &text, e) < 0 ||
+        (text && dependency_parse(text, NULL, &r->job.depends, e) < 0))
+        return -1;
+    return depend_check(c, 0, r, e);
 }
 
 /* --- for show --------------------------------------------------------------------------------- */

@@ -63,6 +63,7 @@ static int add_clauses(const struct option_clauses *after, struct buf *out, stru
 
 int depend_text(const struct depend_options *o, struct buf *out, struct err *e)
 {
+    char shown[64];
     if (o->after.count && o->dependency)
         return err_set(e, ERR_USAGE, "--after and --dependency: only one of them can be given");
     buf_puts(out, o->dependency ? o->dependency : "");
@@ -70,6 +71,9 @@ int depend_text(const struct depend_options *o, struct buf *out, struct err *e)
         return -1;
     if (out->failed)
         return err_nomem(e);
+    if (!text_is_utf8(out->data, out->len))
+        return err_set(e, ERR_USAGE, "--dependency %s: not a list such as afterok:12,afterany:14",
+                       text_brief(out->data, shown, sizeof shown));
     if (o->dependency && !out->len)
         return err_set(e, ERR_USAGE, "--dependency '': no job is named (e.g. afterok:12)");
     return 0;
@@ -85,14 +89,7 @@ static int add_kill(const char *answer, struct frame *request, struct err *e)
     return no ? ask_set(request, "kill_on_invalid_dep", json_false(), e) : 0;
 }
 
-int depend_add(const struct depend_options *o, const char *text, struct frame *request,
-               struct err *e)
+int depend_add(const struct depend_options *o, struct frame *request, struct err *e)
 {
-    char shown[64];
-    if (!text_is_utf8(text, strlen(text)))
-        return err_set(e, ERR_USAGE, "--dependency %s: not a list such as afterok:12,afterany:14",
-                       text_brief(text, shown, sizeof shown));
-    if (*text && ask_set(request, "dependency", json_string(text), e) < 0)
-        return -1;
     return o->kill_on_invalid ? add_kill(o->kill_on_invalid, request, e) : 0;
 }

@@ -14,6 +14,5 @@ struct depend_options {
 
 /* What is asked for as Slurm writes it, "" for nothing. 0, or -1 with *e. */
 int depend_text(const struct depend_options *o, struct buf *out, struct err *e);
-/* Adds what does not name jobs to the request, and `text`, unless it is empty. The same. */
-int depend_add(const struct depend_options *o, const char *text, struct frame *request,
-               struct err *e);
+/* Adds what is not in that text. The same. */
+int depend_add(const struct depend_options *o, struct frame *request, struct err *e);

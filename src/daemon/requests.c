@@ -11,7 +11,7 @@
 struct posted {
     struct event event;
     struct job job;
-    struct posted *next;
+    struct posted *prev, *next;
 };
 
 /* A line for a shepherd, once the commit is durable. */
@@ -19,7 +19,7 @@ struct message {
     int64_t job;
     int attempt;
     const char *line;
-    struct message *next;
+    struct message *prev, *next;
 };
 
 struct request {
@@ -47,9 +47,9 @@ static void request_free(struct request *r)
 {
     struct posted *p, *next_posted;
     struct message *o, *next_message;
-    LL_FOREACH_SAFE (r->posted, p, next_posted)
+    DL_FOREACH_SAFE (r->posted, p, next_posted)
         posted_free(p);
-    LL_FOREACH_SAFE (r->messages, o, next_message)
+    DL_FOREACH_SAFE (r->messages, o, next_message)
         free(o);
     frame_clear(&r->frame);
     frame_clear(&r->reply);
@@ -112,7 +112,7 @@ int requests_on_event(void *ctx, const struct event *ev, struct err *e)
         }
         p->event.job = &p->job;
     }
-    LL_APPEND(d->requests->serving->posted, p);
+    DL_APPEND(d->requests->serving->posted, p);
     return 0;
 }
 
@@ -123,7 +123,7 @@ int requests_on_control(void *ctx, int64_t job, int attempt, const char *line, s
     if (!o)
         return err_nomem(e);
     *o = (struct message){.job = job, .attempt = attempt, .line = line};
-    LL_APPEND(d->requests->serving->messages, o);
+    DL_APPEND(d->requests->serving->messages, o);
     return 0;
 }
 
@@ -150,9 +150,9 @@ int requests_serve_changes(struct daemon *d, struct err *e)
     LL_FOREACH (d->requests->list, r) {
         if (!r->changes || !serve(d, r))
             continue;
-        LL_FOREACH (r->posted, p)
-            if (sched_apply(d->sched, &p->event, e) < 0)
-                return -1;
+        DL_FOREACH(r->posted, p)
+        if (sched_apply(d->sched, &p->event, e) < 0)
+            return -1;
     }
     return 0;
 }
@@ -171,8 +171,8 @@ void requests_answer(struct daemon *d)
         if (!r->changes)
             continue;
         answer(r);
-        LL_FOREACH (r->messages, o)
-            runs_tell(d, o->job, o->attempt, o->line);
+        DL_FOREACH(r->messages, o)
+        runs_tell(d, o->job, o->attempt, o->line);
     }
 }
 

@@ -43,12 +43,14 @@ static int add_clause(struct option_clauses *into, const char *what, const char 
     return 0;
 }
 
-static int store_value(const struct option_def *o, char *base, const char *value, struct err *e)
+/* dashes: how it is typed, for messages. */
+static int store_value(const struct option_def *o, const char *dashes, char *base,
+                       const char *value, struct err *e)
 {
     char what[64];
     void *field = base + o->offset;
     int r = 0;
-    snprintf(what, sizeof what, "--%s", o->name);
+    snprintf(what, sizeof what, "%s%s", dashes, o->name);
     switch (o->type) {
     case OPTION_TYPE_FLAG:
         *(bool *)field = true;
@@ -100,9 +102,9 @@ static int take_option(const struct command *c, void *into, char **argv, int *at
     if (o->type != OPTION_TYPE_FLAG && !value && !(value = argv[++*at]))
         return err_set(e, ERR_USAGE, "--%s: no value given (--%s %s)", o->name, o->name,
                        o->metavar);
-    int r = store_value(o, into, value, e);
+    int r = store_value(o, "--", into, value, e);
     while (r == 0 && o->type == OPTION_TYPE_CLAUSES && is_clause(argv[*at + 1]))
-        r = store_value(o, into, argv[++*at], e);
+        r = store_value(o, "--", into, argv[++*at], e);
     return r;
 }
 
@@ -129,6 +131,16 @@ int options_parse(const struct command *c, void *into, int *argc, char **argv, s
     argv[words] = NULL;
     *argc = words;
     return 0;
+}
+
+const struct option_def *options_find(const struct command *c, const char *name)
+{
+    return find(c, name, strlen(name));
+}
+
+int options_set(const struct option_def *o, void *into, const char *value, struct err *e)
+{
+    return store_value(o, "", into, value, e);
 }
 
 #define HELP_COLUMN 26

@@ -108,6 +108,10 @@ struct command {
  * is NULL. Returns 0; OPTIONS_HELP if --help was asked for;
  * -1 with ERR_USAGE. */
 int options_parse(const struct command *c, void *into, int *argc, char **argv, struct err *e);
+/* For values that come from elsewhere, and are named without dashes in messages. NULL: there is no
+ * such option. The value of a flag is not looked at. */
+const struct option_def *options_find(const struct command *c, const char *name);
+int options_set(const struct option_def *o, void *into, const char *value, struct err *e);
 void options_help(const struct command *c, FILE *to);
 /* Prints the error, and for a usage error where to find help, to standard error. Returns the exit
  * status: 2 for ERR_USAGE, else 1. */
