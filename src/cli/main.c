@@ -8,8 +8,9 @@
 #include "util/text.h"
 
 static const struct verb *const verbs[] = {
-    &verb_submit, &verb_queue,     &verb_show,   &verb_why,      &verb_cancel,   &verb_resize,
-    &verb_stats,  &verb_scheduler, &verb_doctor, &verb_topology, &verb_simulate, &verb_export,
+    &verb_submit,   &verb_queue,    &verb_show,   &verb_why,       &verb_cancel,
+    &verb_resize,   &verb_graph,    &verb_stats,  &verb_scheduler, &verb_doctor,
+    &verb_topology, &verb_simulate, &verb_export,
 };
 #define VERBS (sizeof verbs / sizeof *verbs)
 

@@ -97,4 +97,65 @@ test_expect_success 'from standard input, with a scheduler; ids as asked for' '
 	ends_as 9 COMPLETED
 '
 
+test_expect_success 'the graph of those who wait, drawn' '
+	blocker=$(submit --mem 20M ./await go.graph) && wait_for_state $blocker RUNNING &&
+	cat >graph.jsonl <<-EOF &&
+	{"name": "train-a", "command": "true", "after": "ok:$blocker"}
+	{"name": "train-b", "command": "true", "after": "ok:$blocker"}
+	{"name": "report", "command": "true", "after": "ok:train-a,train-b any:$blocker"}
+	{"name": "other", "command": "./await go.graph"}
+	{"name": "say \"it\"", "command": "true", "after": "any:other"}
+	EOF
+	mini-slurm submit --mem 20M --file graph.jsonl && wait_for_state 14 RUNNING &&
+	mini-slurm graph >out &&
+	cat >expected <<-\EOF &&
+	10 RUNNING
+	|-- 11 train-a PENDING  afterok:10
+	|   `-- 13 report PENDING  afterok:11:12,afterany:10
+	`-- 12 train-b PENDING  afterok:10
+	14 other RUNNING
+	`-- 15 say "it" PENDING  afterany:14
+	EOF
+	test_cmp expected out
+'
+
+test_expect_success 'the part of one job; for Graphviz; as JSON' '
+	mini-slurm graph 12 >out && head -4 expected >part && test_cmp part out &&
+	mini-slurm graph 15 --dot >out &&
+	cat >expected <<-\EOF &&
+	digraph jobs {
+	    node [shape=box];
+	    14 [label="14 other\nRUNNING"];
+	    15 [label="15 say \"it\"\nPENDING"];
+	    14 -> 15 [label="afterany"];
+	}
+	EOF
+	test_cmp expected out &&
+	mini-slurm graph --json >out &&
+	test "$(json "[(x[\"id\"], x[\"layer\"]) for x in j[\"jobs\"]]" <out)" = \
+		"[(10, 1), (11, 2), (12, 2), (13, 3), (14, 1), (15, 2)]" &&
+	test "$(json "[(x[\"from\"], x[\"to\"], x[\"type\"], x[\"state\"]) for x in j[\"edges\"]][:2]" <out)" = \
+		"[(10, 11, '\''afterok'\'', '\''waits'\''), (10, 12, '\''afterok'\'', '\''waits'\'')]"
+'
+
+test_expect_success 'of one that has ended: what came before it' '
+	: >go.graph && ends_as 13 COMPLETED && ends_as 15 COMPLETED &&
+	mini-slurm graph >out 2>err && test_must_be_empty out && grep "No job waits" err &&
+	mini-slurm graph 13 >out &&
+	cat >expected <<-\EOF &&
+	10 COMPLETED
+	|-- 11 train-a COMPLETED  afterok:10
+	|   `-- 13 report COMPLETED  afterok:11:12,afterany:10
+	`-- 12 train-b COMPLETED  afterok:10
+	EOF
+	test_cmp expected out
+'
+
+test_expect_success 'what is no graph' '
+	test_expect_code 1 mini-slurm graph 99 2>err && grep "no such job: 99" err &&
+	test_expect_code 2 mini-slurm graph x &&
+	test_expect_code 2 mini-slurm graph 1 2 &&
+	test_expect_code 2 mini-slurm graph --dot --json
+'
+
 test_done
