@@ -13,8 +13,9 @@
 #define REQUEST_ID_MAX 64
 
 static const struct request_type *const types[] = {
-    &request_submit, &request_submit_file, &request_graph, &request_list, &request_show,   &request_cancel,
-    &request_stats,  &request_ping,        &request_why,  &request_resize, &request_topology,
+    &request_submit, &request_submit_file, &request_graph,    &request_list,
+    &request_show,   &request_cancel,      &request_stats,    &request_ping,
+    &request_why,    &request_resize,      &request_topology,
 };
 #define TYPES (sizeof types / sizeof *types)
 

@@ -36,8 +36,9 @@ struct request_type {
     int (*serve)(struct call *c, struct err *e);
 };
 
-extern const struct request_type request_submit, request_submit_file, request_graph, request_list, request_show,
-    request_cancel, request_stats, request_ping, request_why, request_resize, request_topology;
+extern const struct request_type request_submit, request_submit_file, request_graph, request_list,
+    request_show, request_cancel, request_stats, request_ping, request_why, request_resize,
+    request_topology;
 
 /* NULL if the head names no verb, or none that is known. */
 const struct request_type *request_find(const struct frame *request);

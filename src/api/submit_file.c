@@ -85,6 +85,8 @@ static int complete(const struct batch *b, size_t i, struct frame *f, struct err
         return -1;
     if (*name && frame_add_blob(f, "name", name, strlen(name)) < 0)
         return err_nomem(e);
+    if (json_object_get(f->head, "dependency"))
+        return err_set(e, ERR_INVALID, "dependency: its place is in \"dependencies\"");
     return request_check(&request_submit, f, e);
 }
 
