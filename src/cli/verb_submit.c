@@ -26,6 +26,7 @@ struct submit_options {
     struct depend_options depend;
     const char *name, *chdir, *output, *error, *export;
     const char *file;
+    const char *dir; /* where the lines of the file run that say nothing else */
     bool parsable, json;
 };
 
@@ -154,10 +155,12 @@ static int add_numbers(const struct submit_options *o, bool shell, struct frame 
 {
     mode_t mask = umask(0);
     umask(mask);
-    if (ask_set(request, "cpus", json_integer(o->cpus), e) < 0 ||
-        ask_set(request, "priority", json_integer(o->priority), e) < 0 ||
-        ask_set(request, "shell", json_boolean(shell), e) < 0 ||
+    if (ask_set(request, "shell", json_boolean(shell), e) < 0 ||
         ask_set(request, "umask", json_integer(mask), e) < 0)
+        return -1;
+    if (o->cpus != 1 && ask_set(request, "cpus", json_integer(o->cpus), e) < 0)
+        return -1;
+    if (o->priority && ask_set(request, "priority", json_integer(o->priority), e) < 0)
         return -1;
     if (o->mem_mb && ask_set(request, "mem_mb", json_integer(o->mem_mb), e) < 0)
         return -1;
@@ -296,14 +299,11 @@ static int read_command(const struct submit_options *o, char **words, struct com
 static int make_common(const void *given, struct frame *request, struct err *e)
 {
     const struct submit_options *o = given;
-    _cleanup_free_ char *dir = find_directory(o->chdir, e);
-    if (!dir)
-        return -1;
-    if (o->chdir && getenv("PWD") && setenv("PWD", dir, 1) < 0)
+    if (o->chdir && getenv("PWD") && setenv("PWD", o->dir, 1) < 0)
         return err_nomem(e);
     if (client_request(request, "submit_file") < 0)
         return err_nomem(e);
-    return add_environment(o, NULL, 0, request, e) < 0 ? -1 : add_blob(request, "cwd", dir, e);
+    return add_environment(o, NULL, 0, request, e) < 0 ? -1 : add_blob(request, "cwd", o->dir, e);
 }
 
 /* A directory of its own: its environment says so too. */
@@ -327,9 +327,13 @@ static int make_line(void *given, char **words, struct line *l, struct err *e)
         return -1;
     for (size_t i = 0; i < c.nassign; i++)
         buf_add(&l->assign, words[i], strlen(words[i]) + 1);
-    _cleanup_free_ char *dir = find_directory(o->chdir, e);
-    if (!dir || !(l->frame.head = json_object()))
-        return dir ? err_nomem(e) : -1;
+    _cleanup_free_ char *own = l->has_cwd ? find_directory(o->chdir, e) : NULL;
+    const char *dir = own ? own : o->dir;
+    if (l->has_cwd && !own)
+        return -1;
+    l->frame.head = json_object();
+    if (!l->frame.head)
+        return err_nomem(e);
     l->name = o->name;
     if (add_rest(o, &c, dir, &l->frame, e) < 0 || depend_add(&o->depend, &l->frame, e) < 0 ||
         make_line_directory(o, dir, l, e) < 0)
@@ -337,8 +341,12 @@ static int make_line(void *given, char **words, struct line *l, struct err *e)
     return depend_text(&o->depend, &l->dependency, e);
 }
 
-static int submit_lines(const struct submit_options *o, struct err *e)
+static int submit_lines(struct submit_options *o, struct err *e)
 {
+    _cleanup_free_ char *dir = find_directory(o->chdir, e);
+    if (!dir)
+        return -1;
+    o->dir = dir;
     const struct line_format format = {
         .command = &verb_submit.command,
         .options = o,
