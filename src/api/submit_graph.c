@@ -161,17 +161,23 @@ static int walk_from(struct walk *w, size_t start, struct err *e)
     return 0;
 }
 
+static int walk_all(struct walk *w, struct err *e)
+{
+    for (size_t i = 0; i < w->graph->count; i++)
+        if (walk_from(w, i, e) < 0)
+            return -1;
+    return 0;
+}
+
 static int check_cycles(struct submit_graph *g, struct err *e)
 {
-    struct walk w = {.graph = g};
-    int rc = 0;
-    w.seen = calloc(g->count, sizeof *w.seen);
-    w.next = calloc(g->count, sizeof *w.next);
-    w.way = calloc(g->count, sizeof *w.way);
-    if (!w.seen || !w.next || !w.way)
-        rc = err_nomem(e);
-    for (size_t i = 0; i < g->count && rc == 0; i++)
-        rc = walk_from(&w, i, e);
+    struct walk w = {
+        .graph = g,
+        .seen = calloc(g->count, sizeof *w.seen),
+        .next = calloc(g->count, sizeof *w.next),
+        .way = calloc(g->count, sizeof *w.way),
+    };
+    int rc = w.seen && w.next && w.way ? walk_all(&w, e) : err_nomem(e);
     free(w.seen);
     free(w.next);
     free(w.way);

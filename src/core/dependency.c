@@ -74,6 +74,7 @@ static struct clause *add(struct reader *r, struct err *e)
 static int take(struct reader *r, const char *ends, char *into, struct err *e)
 {
     size_t len = strcspn(r->at, ends);
+    into[0] = '\0';
     if (len >= TARGET_MAX)
         return refuse(r, e, "a word of %zu bytes in it", len);
     memcpy(into, r->at, len);
