@@ -6,11 +6,11 @@
 
 It counts primes, in so many tasks (default: 40), each in a process of its own, and no more of them
 at a time than it has CPUs. Outside of mini-slurm it runs as well, on all CPUs."""
+import argparse
 import multiprocessing
 import multiprocessing.connection
 import os
 import signal
-import sys
 
 
 class Elastic:
@@ -60,7 +60,9 @@ def count_primes(first, last, results):
 
 
 def main():
-    tasks = int(sys.argv[1]) if len(sys.argv) > 1 else 40
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("tasks", nargs="?", type=int, default=40, help="how many (default: 40)")
+    tasks = parser.parse_args().tasks
     step, begun, found, running = 20000, 0, 0, []
     elastic, results = Elastic(), multiprocessing.SimpleQueue()
     print("begins with", elastic.cpus, "CPUs", flush=True)

@@ -17,7 +17,7 @@ packages_of() {
     lint) echo clang clang-format clang-tidy cppcheck shellcheck ;;
     unit) echo clang ;;
     valgrind) echo valgrind ;;
-    e2e | crash) echo sharness procps strace ;;
+    e2e | crash) echo sharness procps strace tmux ;;
     vm) echo qemu-system-x86 busybox-static cpio ;;
     mac) echo npm ;;
     fresh) echo debootstrap git ;;

@@ -7,15 +7,17 @@
 #include "api/fields.h"
 #include "api/json.h"
 #include "api/request.h"
+#include "api/target.h"
 #include "util/cleanup.h"
 #include "util/text.h"
 
 #define REQUEST_ID_MAX 64
 
 static const struct request_type *const types[] = {
-    &request_submit, &request_submit_file, &request_graph,    &request_list,
-    &request_show,   &request_cancel,      &request_stats,    &request_ping,
-    &request_why,    &request_resize,      &request_topology,
+    &request_submit,      &request_list,  &request_show,   &request_cancel,   &request_stats,
+    &request_ping,        &request_why,   &request_resize, &request_topology, &request_wait,
+    &request_drain,       &request_prune, &request_signal, &request_suspend,  &request_resume,
+    &request_submit_file, &request_graph,
 };
 #define TYPES (sizeof types / sizeof *types)
 
@@ -159,7 +161,8 @@ int call_event(struct call *c, struct event ev, const struct job *job, struct er
     if (!fx)
         return err_nomem(e);
     ev.now_us = c->now_us;
-    ev.id = job->id;
+    if (!ev.id)
+        ev.id = job->id;
     fx->event = ev;
     return 0;
 }
@@ -169,25 +172,26 @@ int call_about_job(struct call *c,
                    struct err *e)
 {
     struct job_record r = {0};
-    int64_t id = 0;
-    if (field_int(c->request, "job", 1, INT64_MAX, &id, e) < 0)
-        return -1;
-    if (!id)
+    _cleanup_(target_free) struct target t = {0};
+    const json_t *job = json_object_get(c->request->head, "job");
+    if (!job || json_is_null(job))
         return err_set(e, ERR_INVALID, "%s: which job? (\"job\" is missing)",
                        request_find(c->request)->verb);
-    if (store_job_load(c->api->store, id, STORE_PLAIN, &r, e) < 0)
+    if (target_read("job", job, &t, e) < 0)
         return -1;
-    int result = about(c, &r, e);
+    int result = target_load(c, &t, &r, e);
+    if (result == 0)
+        result = about(c, &r, e);
     job_record_clear(&r);
     return result;
 }
 
-int call_control(struct call *c, const struct job *job, const char *line, struct err *e)
+int call_control(struct call *c, const struct job *job, const char *message, struct err *e)
 {
     struct effect *fx = effect_add(c, job);
     if (!fx)
         return err_nomem(e);
-    fx->line = line;
+    text_copy(fx->message, sizeof fx->message, message);
     return 0;
 }
 
@@ -198,9 +202,9 @@ static int tell_host(const struct call *c, struct err *e)
         struct effect *fx = &c->effects[i];
         fx->event.job = &fx->job;
         int r = 0;
-        if (fx->line && host->control)
-            r = host->control(host->ctx, fx->id, fx->attempt, fx->line, e);
-        else if (!fx->line && host->event)
+        if (fx->message[0] && host->control)
+            r = host->control(host->ctx, fx->id, fx->attempt, fx->message, e);
+        else if (!fx->message[0] && host->event)
             r = host->event(host->ctx, &fx->event, e);
         if (r < 0)
             return -1;
@@ -252,7 +256,7 @@ static int change_once(struct call *c, const struct request_type *type, struct e
     return c->reply ? 0 : err_set(e, ERR_CORRUPT, "the stored answer to request %s is damaged", id);
 }
 
-void api_serve(struct api *a, const struct api_caller *who, const struct frame *request,
+bool api_serve(struct api *a, const struct api_caller *who, const struct frame *request,
                int64_t now_us, struct frame *reply)
 {
     struct err e = {0};
@@ -263,9 +267,10 @@ void api_serve(struct api *a, const struct api_caller *who, const struct frame *
         r = type->changes ? change_once(&c, type, &e) : answer(&c, type, &e);
     effects_free(&c);
     reply->nblobs = 0;
-    reply->head = c.reply;
-    if (r < 0) {
+    reply->head = r == 0 ? c.reply : NULL;
+    if (r != 0)
         json_decref(c.reply);
+    if (r < 0)
         api_reply_error(reply, &e);
-    }
+    return r != CALL_LATER;
 }

@@ -35,8 +35,8 @@ struct api_host {
      * been taken before: then, as after a failed commit, the store is the truth. */
     int (*event)(void *ctx, const struct event *ev, struct err *e);
     /* After all events. Once the commit is durable, tell the shepherd of this running attempt
-     * (control.h's line, static). NULL where nobody is to be told. */
-    int (*control)(void *ctx, int64_t job, int attempt, const char *line, struct err *e);
+     * (control.h's message, valid during the call). NULL where nobody is to be told. */
+    int (*control)(void *ctx, int64_t job, int attempt, const char *message, struct err *e);
 };
 
 struct api {
@@ -45,13 +45,17 @@ struct api {
     struct sched *sched;             /* NULL: no scheduler runs here */
     const struct topology *topology; /* what jobs are placed on; NULL as above */
     pid_t scheduler_pid;             /* 0 as above */
+    int64_t revision;                /* rises with every change of the store; 0 as above */
+    bool parks; /* a request that has nothing to say yet may be put off until the next change */
     struct api_host host;
 };
 
 /* Whether the request writes (then it needs a transaction); false for an unknown verb. */
 bool api_changes(const struct frame *request);
-/* Fills the empty *reply, always: with the answer or with the error. */
-void api_serve(struct api *a, const struct api_caller *who, const struct frame *request,
+/* Fills the empty *reply with the answer or with the error: true. False, and *reply stays empty,
+ * only where a->parks and of a request that reads: it is to be served again after the next change.
+ */
+bool api_serve(struct api *a, const struct api_caller *who, const struct frame *request,
                int64_t now_us, struct frame *reply);
 /* A reply that says only what went wrong. */
 void api_reply_error(struct frame *reply, const struct err *e);

@@ -4,6 +4,7 @@
 #include "api/access.h"
 #include "api/each_job.h"
 #include "api/fields.h"
+#include "api/select.h"
 #include "attempt/control.h"
 
 static int cancel(struct call *c, void *ctx, const struct job_record *r, struct object *entry,
@@ -33,13 +34,13 @@ static int serve(struct call *c, struct err *e)
     return each_job(c, &act, &now, e);
 }
 
-static const char *const fields[] = {"jobs", "now", NULL};
-static const char *const no_blobs[] = {NULL};
+static const char *const fields[] = {SELECT_FIELDS, "now", NULL};
+static const char *const blobs[] = {SELECT_BLOBS, NULL};
 
 const struct request_type request_cancel = {
     .verb = "cancel",
     .changes = true,
     .fields = fields,
-    .blobs = no_blobs,
+    .blobs = blobs,
     .serve = serve,
 };

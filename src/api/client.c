@@ -30,6 +30,7 @@ enum {
     NOBODY = 1, /* no scheduler listens */
     LOST,       /* the connection ended before the answer */
     LATER,      /* there is one, but it takes no connection yet */
+    EARLY,      /* there is no answer yet */
 };
 
 int client_open(struct client *c, struct err *e)
@@ -44,6 +45,7 @@ static void hang_up(struct client *c)
     if (c->fd >= 0)
         close(c->fd);
     c->fd = -1;
+    c->asked = false;
     while (c->local && waitpid(c->local, NULL, 0) < 0 && errno == EINTR)
         ;
     c->local = 0;
@@ -143,33 +145,52 @@ static bool sent_on(const struct client *c, const struct frame *reply)
     return c->local && json_object_get(reply->head, "scheduler_runs");
 }
 
-static int exchange(struct client *c, const struct frame *request, struct frame *reply,
-                    struct err *e)
+static int failed(const struct client *c, const struct err *why, struct err *e)
 {
-    int64_t deadline_us = clock_boot_us() + REPLY_TIMEOUT_US;
-    struct err why = {0};
-    int r = wire_send(c->fd, request, deadline_us, &why);
-    if (r == 0)
-        r = wire_receive(c->fd, reply, deadline_us, &why);
-    if (r == WIRE_ENDED)
-        return lost(e);
-    if (r < 0)
-        return why.code == ERR_BUSY ? late(c, e) : err_set(e, why.code, "%s", why.text);
-    if (!sent_on(c, reply))
-        return 0;
-    frame_clear(reply);
-    return LATER;
+    return why->code == ERR_BUSY ? late(c, e) : err_set(e, why->code, "%s", why->text);
 }
 
-static int ask(struct client *c, const struct frame *request, struct frame *reply, struct err *e)
+/* Connects, one way or the other, and asks. */
+static int pose(struct client *c, const struct frame *request, struct err *e)
 {
+    struct err why = {0};
     int r = c->fd < 0 ? dial(c, e) : 0;
     if (r == NOBODY)
         r = start_local(c, e);
     if (r != 0)
         return r;
     c->served_here = c->local != 0;
-    r = exchange(c, request, reply, e);
+    r = wire_send(c->fd, request, clock_boot_us() + REPLY_TIMEOUT_US, &why);
+    if (r < 0)
+        return failed(c, &why, e);
+    c->asked = true;
+    return 0;
+}
+
+static int hear(struct client *c, struct frame *reply, struct err *e)
+{
+    struct err why = {0};
+    int r = wire_receive(c->fd, reply, clock_boot_us() + REPLY_TIMEOUT_US, &why);
+    if (r == WIRE_ENDED)
+        return lost(e);
+    if (r < 0)
+        return failed(c, &why, e);
+    c->asked = false;
+    if (!sent_on(c, reply))
+        return 0;
+    frame_clear(reply);
+    return LATER;
+}
+
+/* until_us: how long the answer may take; 0: as long as any. */
+static int ask(struct client *c, const struct frame *request, int64_t until_us, struct frame *reply,
+               struct err *e)
+{
+    int r = c->asked ? 0 : pose(c, request, e);
+    if (r == 0 && until_us && !wire_ready(c->fd, until_us))
+        return EARLY;
+    if (r == 0)
+        r = hear(c, reply, e);
     if (r != 0)
         hang_up(c); /* an answer that comes late is not for the next question */
     return r;
@@ -181,12 +202,13 @@ static void rest(unsigned times)
     nanosleep(&(struct timespec){.tv_nsec = (us < PAUSE_MAX_US ? us : PAUSE_MAX_US) * 1000}, NULL);
 }
 
-static int call(struct client *c, const struct frame *request, struct frame *reply, struct err *e)
+static int call(struct client *c, const struct frame *request, int64_t until_us,
+                struct frame *reply, struct err *e)
 {
     int64_t began_us = clock_boot_us();
     for (unsigned tries = 0, losses = 0;; tries++) {
-        int r = ask(c, request, reply, e);
-        if (r <= 0)
+        int r = ask(c, request, until_us, reply, e);
+        if (r <= 0 || r == EARLY)
             return r;
         if (r == LOST && ++losses == LOST_MAX)
             return err_wrap(e, "asked %d times", LOST_MAX);
@@ -219,10 +241,21 @@ static int reply_error(const struct frame *reply, struct err *e)
     return 0;
 }
 
-int client_call(struct client *c, const struct frame *request, struct frame *reply, struct err *e)
+int client_await(struct client *c, const struct frame *request, int64_t until_us,
+                 struct frame *reply, struct err *e)
 {
-    if (call(c, request, reply, e) == 0 && reply_error(reply, e) == 0)
+    int r = call(c, request, until_us, reply, e);
+    if (r == EARLY)
+        return CLIENT_EARLY;
+    if (r == 0 && reply_error(reply, e) == 0)
         return 0;
     frame_clear(reply);
     return -1;
+}
+
+int client_call(struct client *c, const struct frame *request, struct frame *reply, struct err *e)
+{
+    if (c->asked)
+        hang_up(c);
+    return client_await(c, request, 0, reply, e);
 }

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "api/frame.h"
@@ -18,6 +19,7 @@ struct client {
     struct paths paths;
     const char *local_program; /* NULL: mini-slurm-local, where it is installed */
     bool served_here;          /* the last call was served without a scheduler */
+    bool asked;                /* client_await()'s question is on its way */
     int fd;                    /* the connection, kept open from call to call; -1 */
     pid_t local;               /* our own server, at the other end; 0: a scheduler */
 };
@@ -27,5 +29,11 @@ void client_close(struct client *c);
 /* A new request: "v", "verb", and a fresh "id". NULL if no memory. */
 int client_request(struct frame *request, const char *verb);
 /* 0: *reply (empty before) holds a reply that is no error. -1: *e holds what went wrong, the
- * server's error included. */
+ * server's error included. A question of client_await() that is on its way is given up. */
 int client_call(struct client *c, const struct frame *request, struct frame *reply, struct err *e);
+/* The same for a question that may be answered late: CLIENT_EARLY if there is no answer at until_us
+ * (boot clock; WIRE_FOREVER), or a signal came. Then ask it again: it is still the same question.
+ */
+int client_await(struct client *c, const struct frame *request, int64_t until_us,
+                 struct frame *reply, struct err *e);
+enum { CLIENT_EARLY = 1 };

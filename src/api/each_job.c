@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "api/each_job.h"
 
-#include "api/fields.h"
-
-#define JOBS_MAX 100000 /* in one request: the answer has to fit into a frame */
+#include "api/job_json.h"
+#include "api/select.h"
 
 /* The answer in the making. */
 struct each {
@@ -18,14 +17,11 @@ static int act_on(struct each *x, int64_t id, struct object *entry, struct err *
     struct job_record r = {0};
     if (store_job_load(x->call->api->store, id, STORE_PLAIN, &r, e) < 0)
         return -1;
+    if (r.job.array_id)
+        job_json_array(entry, &r.job);
     int result = x->act->act(x->call, x->ctx, &r, entry, e);
     job_record_clear(&r);
     return result;
-}
-
-static bool is_refusal(const struct err *e)
-{
-    return e->code == ERR_INVALID || e->code == ERR_NOT_FOUND || e->code == ERR_DENIED;
 }
 
 static int one_job(struct each *x, int64_t id, struct err *e)
@@ -34,7 +30,7 @@ static int one_job(struct each *x, int64_t id, struct err *e)
     struct object entry = object_new();
     object_set(&entry, "job", json_integer(id));
     bool refused = act_on(x, id, &entry, &why) < 0;
-    if (refused && !is_refusal(&why)) {
+    if (refused && !select_is_refusal(&why)) {
         json_decref(object_end(&entry));
         *e = why;
         return -1;
@@ -46,37 +42,20 @@ static int one_job(struct each *x, int64_t id, struct err *e)
     return 0;
 }
 
-static int all_jobs(struct each *x, const json_t *ids, struct err *e)
-{
-    size_t i;
-    json_t *id;
-    char shown[64];
-    json_array_foreach (ids, i, id) {
-        if (!json_is_integer(id) || json_integer_value(id) < 1)
-            return err_set(e, ERR_INVALID, "jobs %s: not a job's id (a whole number from 1)",
-                           field_brief(id, shown, sizeof shown));
-        if (one_job(x, json_integer_value(id), e) < 0)
-            return -1;
-    }
-    return 0;
-}
-
 int each_job(struct call *c, const struct job_act *a, void *ctx, struct err *e)
 {
     struct each x = {.call = c, .act = a, .ctx = ctx, .done = json_array(), .failed = json_array()};
-    const json_t *ids;
+    _cleanup_selection_ struct selection jobs = {.refused = x.failed};
     struct object o = {.json = c->reply};
     object_set(&o, a->done ? a->done : "done", x.done);
     object_set(&o, "failed", x.failed);
     object_set(&o, "scheduler", json_boolean(c->api->sched != NULL));
     if (o.failed)
         return err_nomem(e);
-    if (field_array(c->request, "jobs", &ids, e) < 0)
+    if (select_jobs(c, &jobs, e) < 0)
         return -1;
-    if (json_array_size(ids) == 0)
-        return err_set(e, ERR_INVALID, "%s: which jobs? (\"jobs\" lists none)", a->verb);
-    if (json_array_size(ids) > JOBS_MAX)
-        return err_set(e, ERR_INVALID, "%s: %zu jobs at once (at most %d)", a->verb,
-                       json_array_size(ids), JOBS_MAX);
-    return all_jobs(&x, ids, e);
+    for (size_t i = 0; i < jobs.count; i++)
+        if (one_job(&x, jobs.ids[i], e) < 0)
+            return -1;
+    return 0;
 }

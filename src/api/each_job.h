@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* each_job.h - a request about several jobs, each of which may be refused alone: its field "jobs"
- * lists their ids. The answer has two lists, of what was done ({"job": 3, …}) and of what was not
+/* each_job.h - a request about several jobs (those of select.h, whose fields and blobs its type
+ * lists), each of which may be refused alone. The answer has two lists, of what was done ({"job":
+ * 3, …}) and of what was not
  * ({"job": 9, "error": "no such job: 9"}): each job is in one of them. */
 #pragma once
 

@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 #include <signal.h>
-#include <stdio.h>
 
 #include "api/fields.h"
 #include "api/json.h"
@@ -104,8 +103,7 @@ static json_t *signal_json(int signal)
     char number[16];
     if (!signal)
         return json_null();
-    snprintf(number, sizeof number, "%d", signal);
-    return json_string(signal_name(signal) ? signal_name(signal) : number);
+    return json_string(signal_format(signal, number, sizeof number));
 }
 
 json_t *elastic_json(const struct api *a, const struct job_record *r)

@@ -92,6 +92,26 @@ int field_array(const struct frame *f, const char *key, const json_t **out, stru
     return 0;
 }
 
+int field_states(const struct frame *f, const char *key, unsigned *out, struct err *e)
+{
+    const json_t *names;
+    size_t i;
+    json_t *name;
+    char shown[64];
+    if (field_array(f, key, &names, e) < 0)
+        return -1;
+    json_array_foreach (names, i, name) {
+        int state = json_is_string(name) ? job_state_parse(json_string_value(name)) : -1;
+        if (state < 0)
+            return err_set(e, ERR_INVALID, "%s %s: no state of a job (e.g. PENDING, RUNNING)", key,
+                           field_brief(name, shown, sizeof shown));
+        *out |= 1u << state;
+    }
+    if (names && !*out)
+        return err_set(e, ERR_INVALID, "%s: an empty list (leave it out for all)", key);
+    return 0;
+}
+
 int field_string(const struct frame *f, const char *name, size_t max, char **out, struct err *e)
 {
     const struct frame_blob *b = frame_blob(f, name);

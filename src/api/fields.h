@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "api/frame.h"
+#include "core/job.h"
 #include "util/strz.h"
 
 /* *out is left alone if the field is absent. */
@@ -20,6 +21,8 @@ int field_seconds_us(const struct frame *f, const char *key, int64_t *out_us, st
 int field_time_us(const struct frame *f, const char *key, int64_t *out_us, struct err *e);
 /* NULL if it is absent; borrowed. */
 int field_array(const struct frame *f, const char *key, const json_t **out, struct err *e);
+/* A list of states' names: bit 1u << enum job_state each. */
+int field_states(const struct frame *f, const char *key, unsigned *out, struct err *e);
 
 /* A blob as a string of 1 to max bytes, none of them NUL: *out, NULL before, is to free(), on
  * failure as well; left alone if absent.

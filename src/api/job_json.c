@@ -7,8 +7,11 @@
 #include "api/access.h"
 #include "api/elastic.h"
 #include "api/json.h"
+#include "api/notify.h"
 #include "api/place.h"
+#include "api/warning.h"
 #include "attempt/status.h"
+#include "util/buf.h"
 #include "util/cleanup.h"
 
 /* How far a run is held to its allocation: of a running one its shepherd's file knows, later the
@@ -17,7 +20,7 @@ static json_t *levels_json(const struct api *a, int64_t job, int attempt, enum j
                            const struct levels *stored)
 {
     struct attempt_status status;
-    if (state != JOB_RUNNING)
+    if (!job_state_runs(state))
         return attempt > 0 && state != JOB_PENDING ? json_levels(stored) : json_null();
     if (status_read(a->paths->run, job, attempt, &status, NULL) < 0)
         return json_null();
@@ -43,12 +46,12 @@ static int64_t since(int64_t us, int64_t now_us)
     return now_us > us ? now_us - us : 0; /* the wall clock may have been set back */
 }
 
-static json_t *runtime_json(enum job_state state, int64_t start_us, int64_t runtime_us,
+static json_t *runtime_json(enum job_state state, const struct job *j, int64_t runtime_us,
                             int64_t now_us)
 {
-    if (state == JOB_PENDING || !start_us)
+    if (state == JOB_PENDING || !j->start_us)
         return json_null();
-    return json_seconds_us(state == JOB_RUNNING ? since(start_us, now_us) : runtime_us);
+    return json_seconds_us(job_state_runs(state) ? since(0, job_ran_us(j, now_us)) : runtime_us);
 }
 
 static json_t *wait_json(const struct job_record *r, int64_t now_us)
@@ -67,28 +70,30 @@ json_t *job_reason_json(const struct api *a, const struct job_record *r, int64_t
         return json_string("no scheduler is running");
     if (r->job.state == JOB_PENDING)
         sched_reason(a->sched, r->job.id, now_us, text, sizeof text);
-    else if (r->job.state == JOB_RUNNING && r->cancel_us)
+    else if (job_state_runs(r->job.state) && r->cancel_us)
         snprintf(text, sizeof text, "being %s by %s", r->cancel_now ? "killed" : "cancelled",
                  access_user_name(r->cancel_uid));
     return json_bytes(text[0] || !r->reason ? text : r->reason);
 }
 
-/* Which nodes a running job is on, and how far apart they are; null if that can't be told. */
-static void set_nodes(struct object *o, const struct topology *t, const struct job *j)
+/* Which nodes a job is on, or was, and of a running one how far apart they are; null if that can't
+ * be told. */
+static void set_nodes(struct object *o, const struct topology *t, const struct job_record *r)
 {
     struct topology_extent x = {0};
     _cleanup_free_ char *names = NULL;
-    if (t && j->state == JOB_RUNNING) {
-        x = topology_extent(t, &j->alloc_set);
-        names = topology_node_names(t, &j->alloc_set);
-    }
-    object_set(o, "nodes", x.nodes && names ? json_string(names) : json_null());
+    if (t && job_state_runs(r->job.state))
+        x = topology_extent(t, &r->job.alloc_set);
+    if (x.nodes)
+        names = topology_node_names(t, &r->job.alloc_set);
+    object_set(o, "nodes", json_bytes(names ? names : r->nodes));
     object_set(o, "switches", x.nodes ? json_integer(x.switches) : json_null());
     object_set(o, "distance", x.nodes ? json_integer(x.distance) : json_null());
 }
 
-static json_t *alloc_json(const struct api *a, const struct job *j)
+static json_t *alloc_json(const struct api *a, const struct job_record *r)
 {
+    const struct job *j = &r->job;
     if (j->attempt == 0 || j->state == JOB_PENDING)
         return json_null();
     _cleanup_free_ char *list = cpuset_format(&j->alloc_set);
@@ -96,7 +101,7 @@ static json_t *alloc_json(const struct api *a, const struct job *j)
     object_set(&o, "cpus", json_integer(j->alloc_cpus));
     object_set(&o, "mem_mb", json_integer(j->alloc_mem_mb));
     object_set(&o, "cpu_list", list ? json_string(list) : NULL);
-    set_nodes(&o, a->topology, j);
+    set_nodes(&o, a->topology, r);
     return object_end(&o);
 }
 
@@ -133,7 +138,25 @@ static void set_times(struct object *o, const struct job_record *r, int64_t now_
     object_set(o, "start_time", j->state == JOB_PENDING ? json_null() : json_time_us(j->start_us));
     object_set(o, "end_time", json_time_us(r->end_us));
     object_set(o, "wait_time", wait_json(r, now_us));
-    object_set(o, "runtime", runtime_json(j->state, j->start_us, r->runtime_us, now_us));
+    object_set(o, "runtime", runtime_json(j->state, j, r->runtime_us, now_us));
+}
+
+static json_t *tasks_json(const struct taskset *t)
+{
+    _cleanup_buf_ struct buf text = {0};
+    taskset_format(t, &text);
+    if (!t->count)
+        return json_null();
+    return text.failed ? NULL : json_string(text.data);
+}
+
+void job_json_array(struct object *o, const struct job *j)
+{
+    bool is = j->array_id != 0;
+    object_set(o, "array_id", is ? json_integer(j->array_id) : json_null());
+    object_set(o, "task", is && j->task >= 0 ? json_integer(j->task) : json_null());
+    object_set(o, "tasks", tasks_json(&j->tasks));
+    object_set(o, "array_limit", j->array_limit ? json_integer(j->array_limit) : json_null());
 }
 
 json_t *job_json(const struct api *a, const struct job_record *r, int64_t now_us)
@@ -149,7 +172,7 @@ json_t *job_json(const struct api *a, const struct job_record *r, int64_t now_us
     set_request(&o, r);
     set_times(&o, r, now_us);
     object_set(&o, "attempts", json_integer(j->attempt));
-    object_set(&o, "alloc", alloc_json(a, j));
+    object_set(&o, "alloc", alloc_json(a, r));
     set_result(&o, r->has_result, r->exit_code, r->signal);
     set_usage(&o, r->cpu_user_us, r->cpu_system_us, r->mem_peak_kb);
     object_set(&o, "enforcement", levels_json(a, j->id, j->attempt, j->state, &r->levels));
@@ -157,17 +180,23 @@ json_t *job_json(const struct api *a, const struct job_record *r, int64_t now_us
     object_set(&o, "elastic", elastic_json(a, r));
     object_set(&o, "placement", place_json(j));
     object_set(&o, "dependency", json_bytes(r->dependency));
+    object_set(&o, "warning", warning_json(&r->warning));
+    object_set(&o, "notify", notify_json(r));
+    job_json_array(&o, j);
     return object_end(&o);
 }
 
-json_t *attempt_json(const struct api *a, const struct attempt_record *r, int64_t now_us)
+json_t *attempt_json(const struct api *a, const struct job *j, const struct attempt_record *r,
+                     int64_t now_us)
 {
+    struct job then = *j;
+    then.start_us = r->start_us;
     struct object o = object_new();
     object_set(&o, "attempt", json_integer(r->attempt));
     object_set(&o, "state", json_string(job_state_name(r->state)));
     object_set(&o, "start_time", json_time_us(r->start_us));
     object_set(&o, "end_time", json_time_us(r->end_us));
-    object_set(&o, "runtime", runtime_json(r->state, r->start_us, r->runtime_us, now_us));
+    object_set(&o, "runtime", runtime_json(r->state, &then, r->runtime_us, now_us));
     object_set(&o, "cpus", json_integer(r->alloc_cpus));
     object_set(&o, "mem_mb", json_integer(r->alloc_mem_mb));
     object_set(&o, "cpu_list", json_bytes(r->cpu_list ? r->cpu_list : ""));

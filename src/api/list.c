@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <string.h>
 
+#include "api/drain_json.h"
 #include "api/fields.h"
 #include "api/job_json.h"
 #include "api/json.h"
@@ -41,35 +42,19 @@ static int add_job(void *ctx, const struct job_record *r)
     return json_array_append_new(p->jobs, job);
 }
 
-static int read_states(const json_t *names, unsigned *states, struct err *e)
-{
-    size_t i;
-    json_t *name;
-    char shown[64];
-    json_array_foreach (names, i, name) {
-        int state = json_is_string(name) ? job_state_parse(json_string_value(name)) : -1;
-        if (state < 0)
-            return err_set(e, ERR_INVALID, "states %s: no state of a job (e.g. PENDING, RUNNING)",
-                           field_brief(name, shown, sizeof shown));
-        *states |= 1u << state;
-    }
-    if (names && !*states)
-        return err_set(e, ERR_INVALID, "states: an empty list (leave it out for all)");
-    return 0;
-}
-
 static int read_filter(const struct frame *f, struct store_filter *filter, int64_t *limit,
                        struct err *e)
 {
-    const json_t *names;
-    if (field_array(f, "states", &names, e) < 0 || read_states(names, &filter->states, e) < 0 ||
+    if (field_states(f, "states", &filter->states, e) < 0 ||
         field_time_us(f, "ended_after", &filter->ended_after_us, e) < 0 ||
         field_int(f, "after_id", 0, INT64_MAX, &filter->after_id, e) < 0 ||
+        field_bool(f, "last", &filter->last, e) < 0 ||
         field_int(f, "limit", 1, INT64_MAX, limit, e) < 0)
         return -1;
     if (*limit > PAGE_JOBS)
         *limit = PAGE_JOBS;
-    filter->limit = (int)*limit + 1; /* one more tells whether there is a next page */
+    /* One more tells whether there is a next page. */
+    filter->limit = (int)*limit + !filter->last;
     return 0;
 }
 
@@ -97,6 +82,8 @@ static int serve(struct call *c, struct err *e)
     object_set(&o, "jobs", page.jobs);
     if (o.failed)
         return err_nomem(e);
+    if (drain_add(c->api, &o, e) < 0)
+        return -1;
     err_nomem(e); /* unless the store says something else */
     if (store_job_each(c->api->store, &filter, add_job, &page, e) < 0)
         return -1;
@@ -106,7 +93,7 @@ static int serve(struct call *c, struct err *e)
     return o.failed ? err_nomem(e) : 0;
 }
 
-static const char *const fields[] = {"states", "ended_after", "after_id", "limit", NULL};
+static const char *const fields[] = {"states", "ended_after", "after_id", "limit", "last", NULL};
 static const char *const no_blobs[] = {NULL};
 
 const struct request_type request_list = {

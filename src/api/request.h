@@ -3,13 +3,14 @@
 #pragma once
 
 #include "api/api.h"
+#include "attempt/control.h"
 
 /* What a request sets going beyond the store: told to the host at the end, when nothing of the
  * request can fail any more but the host itself. */
 struct effect {
-    struct event event; /* for the core, if line is NULL */
-    const char *line;   /* for the shepherd of this attempt */
-    int64_t id;         /* the job */
+    struct event event;            /* for the core, if there is no message */
+    char message[CONTROL_MESSAGE]; /* for the shepherd of this attempt; see control.h */
+    int64_t id;                    /* the job */
     int attempt;
     struct job job; /* what event.job will point to, without an allocation */
 };
@@ -32,13 +33,17 @@ struct request_type {
      * newer client be done by halves. NULL-terminated. */
     const char *const *fields;
     const char *const *blobs;
-    /* Fills c->reply. 0, or -1 with *e: nothing of it is kept. */
+    /* Fills c->reply. 0; CALL_LATER, of one that only reads and where c->api->parks: there is
+     * nothing to say yet; or -1 with *e: nothing of it is kept. */
     int (*serve)(struct call *c, struct err *e);
 };
 
-extern const struct request_type request_submit, request_submit_file, request_graph, request_list,
-    request_show, request_cancel, request_stats, request_ping, request_why, request_resize,
-    request_topology;
+enum { CALL_LATER = 1 };
+
+extern const struct request_type request_submit, request_list, request_show, request_cancel,
+    request_stats, request_ping, request_why, request_resize, request_topology, request_wait,
+    request_drain, request_prune, request_signal, request_suspend, request_resume,
+    request_submit_file, request_graph;
 
 /* NULL if the head names no verb, or none that is known. */
 const struct request_type *request_find(const struct frame *request);
@@ -50,6 +55,6 @@ int request_check(const struct request_type *type, const struct frame *request, 
 int call_about_job(struct call *c,
                    int (*about)(struct call *c, const struct job_record *r, struct err *e),
                    struct err *e);
-/* About this job, now; ev says the rest. */
+/* About this job, or the one that ev.id names, now; ev says the rest. */
 int call_event(struct call *c, struct event ev, const struct job *job, struct err *e);
-int call_control(struct call *c, const struct job *job, const char *line, struct err *e);
+int call_control(struct call *c, const struct job *job, const char *message, struct err *e);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "api/drain_json.h"
 #include "api/json.h"
 #include "api/request.h"
 #include "api/scheduler_json.h"
@@ -35,6 +36,8 @@ static int serve(struct call *c, struct err *e)
         return -1;
     bool any = n.ended_with_times > 0;
     struct object o = {.json = c->reply};
+    if (drain_add(c->api, &o, e) < 0)
+        return -1;
     object_set(&o, "scheduler", scheduler_json(c->api));
     object_set(&o, "cpus_used", json_integer(n.used_cpus));
     object_set(&o, "mem_used_mb", json_integer(n.used_mem_mb));

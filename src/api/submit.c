@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: MIT
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "api/access.h"
 #include "api/depend.h"
 #include "api/elastic.h"
 #include "api/fields.h"
 #include "api/json.h"
+#include "api/notify.h"
 #include "api/place.h"
 #include "api/submission.h"
+#include "api/warning.h"
+#include "util/cleanup.h"
+#include "util/pattern.h"
 #include "util/text.h"
 
 #define PRIORITY_MAX 1000000000
@@ -16,6 +22,8 @@
 #define MEM_MAX_MB   (INT64_C(1) << 40)
 /* What is shown of a job must fit into a frame, where a byte may take five. */
 #define COMMAND_MAX ((size_t)8 << 20)
+#define ARRAY_MAX   (128 * 1024)
+#define UNNAMED     "job" /* what %x is of a job without a name */
 
 static int read_numbers(const struct call *c, struct job_record *r, struct err *e)
 {
@@ -87,12 +95,41 @@ static int read_env(const struct call *c, struct job_record *r, struct err *e)
     return 0;
 }
 
+static int read_array(const struct call *c, struct job *j, struct err *e)
+{
+    _cleanup_free_ char *text = NULL;
+    if (field_string(c->request, "array", ARRAY_MAX, &text, e) < 0)
+        return -1;
+    return text ? taskset_parse("array", text, &j->tasks, &j->array_limit, e) : 0;
+}
+
+static int read_pattern(const struct call *c, const char *blob, const struct job_record *r,
+                        char **path, struct err *e)
+{
+    _cleanup_free_ char *pattern = NULL;
+    _cleanup_buf_ struct buf filled = {0};
+    char host[HOST_NAME_MAX + 1] = "";
+    if (field_path(c->request, blob, &pattern, e) < 0)
+        return -1;
+    if (!pattern)
+        return 0;
+    if (pattern_check(blob, pattern, e) < 0)
+        return -1;
+    gethostname(host, sizeof host - 1);
+    host[strcspn(host, ".")] = '\0';
+    pattern_fill_names(pattern, r->name ? r->name : UNNAMED, access_user_name(c->who->uid), host,
+                       &filled);
+    *path = buf_steal(&filled, NULL);
+    return *path ? 0 : err_nomem(e);
+}
+
 static int read_paths(const struct call *c, struct job_record *r, struct err *e)
 {
     const struct frame *f = c->request;
-    if (field_path(f, "cwd", &r->cwd, e) < 0 || field_path(f, "stdout", &r->stdout_path, e) < 0 ||
-        field_path(f, "stderr", &r->stderr_path, e) < 0 ||
-        field_string(f, "name", NAME_MAX_LEN, &r->name, e) < 0)
+    if (field_path(f, "cwd", &r->cwd, e) < 0 ||
+        field_string(f, "name", NAME_MAX_LEN, &r->name, e) < 0 ||
+        read_pattern(c, "stdout", r, &r->stdout_path, e) < 0 ||
+        read_pattern(c, "stderr", r, &r->stderr_path, e) < 0)
         return -1;
     if (!r->cwd)
         return err_set(e, ERR_INVALID, "cwd is missing: the directory to run in");
@@ -121,8 +158,10 @@ static int expect(const struct call *c, struct job_record *r, struct err *e)
 int submission_read(const struct call *c, struct job_record *r, struct err *e)
 {
     if (read_numbers(c, r, e) < 0 || elastic_read(c, r, e) < 0 || read_memory(c, &r->job, e) < 0 ||
-        place_read(c->request, &r->job, e) < 0 || read_command(c, r, e) < 0 ||
-        read_env(c, r, e) < 0 || read_paths(c, r, e) < 0 || set_submitter(c, r, e) < 0)
+        place_read(c->request, &r->job, e) < 0 || warning_read(c->request, r, e) < 0 ||
+        notify_read(c->request, r, e) < 0 || read_array(c, &r->job, e) < 0 ||
+        read_command(c, r, e) < 0 || read_env(c, r, e) < 0 || read_paths(c, r, e) < 0 ||
+        set_submitter(c, r, e) < 0)
         return -1;
     return 0;
 }
@@ -143,6 +182,8 @@ static int submit(struct call *c, struct job_record *r, struct err *e)
     object_set(&o, "scheduler", json_boolean(c->api->sched != NULL));
     if (r->job.elastic)
         object_set(&o, "max_cpus", elastic_max_json(c->api, &r->job));
+    if (r->job.tasks.count)
+        object_set(&o, "tasks", json_integer(r->job.tasks.count));
     return o.failed ? err_nomem(e) : 0;
 }
 
@@ -172,11 +213,13 @@ static const char *const fields[] = {"cpus",
                                      "switches_wait",
                                      "threads_per_core",
                                      "exclusive",
+                                     "signal",
+                                     "notify_on",
                                      "dependency",
                                      "kill_on_invalid_dep",
                                      NULL};
-static const char *const blobs[] = {"argv", "env",    "command", "cwd",
-                                    "name", "stdout", "stderr",  NULL};
+static const char *const blobs[] = {"argv",   "env",    "command", "cwd",   "name",
+                                    "stdout", "stderr", "notify",  "array", NULL};
 
 const struct request_type request_submit = {
     .verb = "submit",

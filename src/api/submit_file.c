@@ -148,7 +148,7 @@ static int read_graph(struct batch *b, struct err *e)
         return err_set(e, ERR_INVALID, "names or dependencies do not end with a NUL byte");
     b->at = jobs->data;
     b->end = jobs->data + jobs->len;
-    if (store_job_next_id(b->call->api->store, &first, e) < 0)
+    if (store_next_id(b->call->api->store, &first, e) < 0)
         return -1;
     return submit_graph_read(&b->graph, &names, &texts, first, e);
 }

@@ -2,6 +2,7 @@
 #include "api/wire.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -13,8 +14,10 @@ static int time_left_ms(int64_t deadline_us)
 {
     if (deadline_us == WIRE_FOREVER)
         return -1;
-    int64_t left_us = deadline_us - clock_boot_us();
-    return left_us > 0 ? (int)(left_us / 1000) + 1 : 0;
+    int64_t left_ms = (deadline_us - clock_boot_us()) / 1000 + 1;
+    if (left_ms <= 0)
+        return 0;
+    return left_ms < INT_MAX ? (int)left_ms : INT_MAX;
 }
 
 /* Waits until the socket is ready. */
@@ -25,6 +28,12 @@ static int await(int fd, short events, int64_t deadline_us, struct err *e)
     if (n > 0 || (n < 0 && errno == EINTR))
         return 0;
     return n < 0 ? err_errno(e, "poll") : err_set(e, ERR_BUSY, "no answer in time");
+}
+
+bool wire_ready(int fd, int64_t until_us)
+{
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+    return poll(&p, 1, time_left_ms(until_us)) > 0;
 }
 
 static int send_all(int fd, const struct buf *out, int64_t deadline_us, struct err *e)

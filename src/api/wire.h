@@ -3,6 +3,7 @@
  * the client, and the server of one client. (The scheduler's listener never waits.) */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "api/frame.h"
@@ -11,6 +12,10 @@
 
 /* What wire_receive() says besides 0 and -1: the connection ended before a whole frame. */
 enum { WIRE_ENDED = 1 };
+
+/* Whether something has come, or the connection ended; false once that time (boot clock) has come,
+ * or a signal. */
+bool wire_ready(int fd, int64_t until_us);
 
 /* Both keep to a deadline on the boot-time clock: ERR_BUSY once it is past.
  *

@@ -15,7 +15,7 @@
 #include "util/buf.h"
 #include "util/cleanup.h"
 
-#define CONTROL_LINE 64
+#define CONTROL_LINE (CONTROL_MESSAGE + 40)
 
 /* 0: told. 1: nobody reads there. */
 static int tell(const char *path, const char *line, struct err *e)
@@ -42,26 +42,41 @@ static int note(const char *run_dir, int64_t job, int attempt, const char *line,
     return 0;
 }
 
-static void make_line(char line[CONTROL_LINE], const char *word, int64_t job, int attempt)
+char *control_signal_format(const struct control_signal *c, char buf[CONTROL_MESSAGE])
 {
-    snprintf(line, CONTROL_LINE, "%s %" PRId64 ".%d\n", word, job, attempt);
+    snprintf(buf, CONTROL_MESSAGE, "signal %d %s %" PRId64, c->signal, c->first ? "first" : "all",
+             c->token);
+    return buf;
 }
 
-bool control_is(const char *line, const char *word, int64_t job, int attempt)
+bool control_signal_parse(const char *message, struct control_signal *c)
 {
-    char wanted[CONTROL_LINE];
-    make_line(wanted, word, job, attempt);
-    wanted[strlen(wanted) - 1] = '\0';
-    return strcmp(line, wanted) == 0;
+    char whom[8], again[CONTROL_MESSAGE];
+    if (sscanf(message, "signal %d %7s %" SCNd64, &c->signal, whom, &c->token) != 3)
+        return false;
+    c->first = strcmp(whom, "first") == 0;
+    return strcmp(control_signal_format(c, again), message) == 0;
 }
 
-int control_send(const char *run_dir, int64_t job, int attempt, const char *word, struct err *e)
+bool control_parse(const char *line, int64_t job, int attempt, char message[CONTROL_MESSAGE])
+{
+    char suffix[CONTROL_LINE];
+    size_t all = strlen(line);
+    size_t len = (size_t)snprintf(suffix, sizeof suffix, " %" PRId64 ".%d", job, attempt);
+    if (all <= len || all - len >= CONTROL_MESSAGE || strcmp(line + all - len, suffix) != 0)
+        return false;
+    memcpy(message, line, all - len);
+    message[all - len] = '\0';
+    return true;
+}
+
+int control_send(const char *run_dir, int64_t job, int attempt, const char *message, struct err *e)
 {
     char line[CONTROL_LINE];
     _cleanup_free_ char *path = attempt_path(run_dir, job, attempt, "control");
     if (!path)
         return err_nomem(e);
-    make_line(line, word, job, attempt);
+    snprintf(line, sizeof line, "%s %" PRId64 ".%d\n", message, job, attempt);
     int told = tell(path, line, e);
     if (told != 1)
         return told;

@@ -11,17 +11,34 @@
 
 #include "util/err.h"
 
-/* The words. */
-#define CONTROL_CANCEL "cancel" /* SIGTERM to every process, SIGKILL after the grace */
-#define CONTROL_KILL   "kill"   /* SIGKILL at once */
-#define CONTROL_RESIZE "resize" /* there is a new order: resize.h */
+/* What can be said. A line is a message and for which attempt it is. */
+#define CONTROL_CANCEL  "cancel"  /* SIGTERM to every process, SIGKILL after the grace */
+#define CONTROL_KILL    "kill"    /* SIGKILL at once */
+#define CONTROL_RESIZE  "resize"  /* there is a new order: resize.h */
+#define CONTROL_SUSPEND "suspend" /* nobody of it runs, until CONTROL_RESUME */
+#define CONTROL_RESUME  "resume"
+
+/* The longest message, its end included. */
+#define CONTROL_MESSAGE 48
+
+/* A signal for the job's processes, or for the first of them. The token tells it from others: a
+ * line may arrive twice. */
+struct control_signal {
+    int signal;
+    bool first;
+    int64_t token;
+};
+/* As a message. Returns buf. */
+char *control_signal_format(const struct control_signal *c, char buf[CONTROL_MESSAGE]);
+/* Whether the message is one. */
+bool control_signal_parse(const char *message, struct control_signal *c);
 
 /* 0: told. 1: no shepherd is there any more, or not yet: one that comes will find the line all the
  * same, for it is noted in <job>.<attempt>.note. -1 with *e. */
-int control_send(const char *run_dir, int64_t job, int attempt, const char *word, struct err *e);
+int control_send(const char *run_dir, int64_t job, int attempt, const char *message, struct err *e);
 
-/* Whether the line (without its newline) is that word for that attempt. */
-bool control_is(const char *line, const char *word, int64_t job, int attempt);
+/* Whether the line (without its newline) is for that attempt: then its message. */
+bool control_parse(const char *line, int64_t job, int attempt, char message[CONTROL_MESSAGE]);
 
 /* The shepherd's end: makes the FIFO and opens it, with a writer so that it never ends. -1 with *e.
  */

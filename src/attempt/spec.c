@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The encoded spec: "mini-slurm spec 2\n", then the fields in the order of the table, each a u32
+/* The encoded spec: "mini-slurm spec 3\n", then the fields in the order of the table, each a u32
  * length and so many bytes. Numbers are eight bytes, in the machine's own order: it never leaves
  * the machine. */
 #include "attempt/spec.h"
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char magic[] = "mini-slurm spec 2\n";
+static const char magic[] = "mini-slurm spec 3\n";
 
 enum kind { INT64, INT, UINT32, BOOL, TEXT, LIST, ARRAY };
 
@@ -35,6 +35,9 @@ static const struct field {
     FIELD(UINT32, umask, 0777),
     FIELD(LIST, groups, 0),
     FIELD(INT64, limit_us, INT64_MAX),
+    FIELD(INT, warning.signal, 64),
+    FIELD(BOOL, warning.first, 1),
+    FIELD(INT64, warning.before_us, INT64_MAX),
     FIELD(INT64, grace_us, INT64_MAX),
     FIELD(INT64, mem_mb, INT64_C(1) << 40),
     FIELD(TEXT, cpus, 0),
@@ -46,6 +49,11 @@ static const struct field {
     FIELD(INT, resize_signal, 64),
     FIELD(TEXT, control_path, 0),
     FIELD(TEXT, ack_path, 0),
+    FIELD(TEXT, notify, 0),
+    FIELD(INT, notify_on, 7),
+    FIELD(TEXT, prolog, 0),
+    FIELD(TEXT, epilog, 0),
+    FIELD(INT64, hook_timeout_us, INT64_MAX),
     FIELD(INT, levels.cpu, LEVEL_ENFORCED),
     FIELD(INT, levels.mem, LEVEL_ENFORCED),
     FIELD(INT, levels.procs, LEVEL_ENFORCED),

@@ -17,6 +17,7 @@
 #include "util/err.h"
 #include "util/level.h"
 #include "util/strz.h"
+#include "util/warning.h"
 
 #define SPEC_FD    3
 #define CHANNEL_FD 4
@@ -44,8 +45,9 @@ struct attempt_spec {
     struct strz groups; /* supplementary group ids, decimal; taken only if uid or gid changes, and
                            then empty means none but gid */
 
-    int64_t limit_us; /* walltime from now on; 0: none */
-    int64_t grace_us; /* from SIGTERM to SIGKILL */
+    int64_t limit_us;       /* walltime from now on; 0: none */
+    struct warning warning; /* of that */
+    int64_t grace_us;       /* from SIGTERM to SIGKILL */
     int64_t mem_mb;
     char *cpus; /* CPU list to pin to; empty: do not pin */
     char *mems; /* NUMA nodes that its memory comes from, if its CPUs are enforced; empty: any */
@@ -56,6 +58,12 @@ struct attempt_spec {
     int resize_signal;                 /* 0: none */
     char *control_path; /* the file that tells the job what it has: see shepherd/elastic.h */
     char *ack_path;     /* a FIFO, into which the job writes the generation it has adapted to */
+
+    /* What is run beside it, by a shell; all empty or 0: nothing. */
+    char *notify;          /* by its user, ... */
+    int notify_on;         /* ... on these, see util/notify.h */
+    char *prolog, *epilog; /* of the site */
+    int64_t hook_timeout_us;
 
     struct levels levels;    /* what the machine can do (machine_probe()) */
     struct cgroup_base base; /* where groups can be made */

@@ -2,6 +2,7 @@
 #include "cli/ask.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "util/number.h"
 #include "util/text.h"
@@ -41,14 +42,26 @@ int ask_print_json(struct frame *reply, struct err *e)
 int ask_about_job(const char *verb, int argc, char **argv, struct frame *reply, struct err *e)
 {
     struct frame request _cleanup_frame_ = {0};
-    int64_t id;
     if (argc != 1)
         return err_set(e, ERR_USAGE, argc ? "one job at a time" : "no job given");
-    if (ask_job_id(argv[0], &id, e) < 0)
-        return -1;
     if (client_request(&request, verb) < 0)
         return err_nomem(e);
-    return ask_set(&request, "job", json_integer(id), e) < 0 ? -1 : ask(&request, reply, e);
+    json_t *job = NULL;
+    if (ask_job(argv[0], &job, e) < 0 || ask_set(&request, "job", job, e) < 0)
+        return -1;
+    return ask(&request, reply, e);
+}
+
+/* The tasks are looked at by who serves the request. */
+int ask_job(const char *text, json_t **job, struct err *e)
+{
+    int64_t id;
+    size_t digits = strspn(text, "0123456789");
+    bool of_array = digits && text[digits] == '_';
+    if (!of_array && ask_job_id(text, &id, e) < 0)
+        return -1;
+    *job = of_array ? json_string(text) : json_integer(id);
+    return 0;
 }
 
 int ask_job_id(const char *text, int64_t *id, struct err *e)

@@ -18,5 +18,7 @@ int ask_print_json(struct frame *reply, struct err *e);
 int print_json(const json_t *value, struct err *e);
 /* Asks about the one job that is the only word; *reply as in client_call(). */
 int ask_about_job(const char *verb, int argc, char **argv, struct frame *reply, struct err *e);
+/* A job as it is named: an id, or 15_3 and 15_[3-7] of an array. */
+int ask_job(const char *text, json_t **job, struct err *e);
 /* A job's id as it was typed. */
 int ask_job_id(const char *text, int64_t *id, struct err *e);

@@ -8,9 +8,10 @@
 #include "util/text.h"
 
 static const struct verb *const verbs[] = {
-    &verb_submit,   &verb_queue,    &verb_show,   &verb_why,       &verb_cancel,
-    &verb_resize,   &verb_graph,    &verb_stats,  &verb_scheduler, &verb_doctor,
-    &verb_topology, &verb_simulate, &verb_export,
+    &verb_submit, &verb_queue,     &verb_show,       &verb_why,      &verb_cancel,     &verb_resize,
+    &verb_stats,  &verb_scheduler, &verb_doctor,     &verb_topology, &verb_simulate,   &verb_export,
+    &verb_wait,   &verb_logs,      &verb_efficiency, &verb_drain,    &verb_resume_all, &verb_prune,
+    &verb_signal, &verb_suspend,   &verb_resume,     &verb_graph,
 };
 #define VERBS (sizeof verbs / sizeof *verbs)
 
@@ -59,7 +60,10 @@ static const struct verb *find_verb(const char *word, struct err *e)
 static int run_verb(const struct verb *v, int argc, char **argv)
 {
     struct err e = {0};
-    switch (v->run(argc, argv, &e)) {
+    int r = v->run(argc, argv, &e);
+    if (r >= VERB_EXIT)
+        return r - VERB_EXIT;
+    switch (r) {
     case VERB_DONE:
         return 0;
     case VERB_HELP:

@@ -8,6 +8,7 @@
 #define VERB_DONE   0
 #define VERB_HELP   OPTIONS_HELP /* --help was asked for: main prints it */
 #define VERB_FAILED 2            /* what went wrong stands on standard error already */
+#define VERB_EXIT   0x100        /* plus the exit status, where that is not ours but a job's */
 
 struct verb {
     const char *name; /* as it is typed: "submit" */
@@ -23,9 +24,18 @@ extern const struct verb verb_why;
 extern const struct verb verb_graph;
 extern const struct verb verb_cancel;
 extern const struct verb verb_resize;
+extern const struct verb verb_signal;
+extern const struct verb verb_suspend;
+extern const struct verb verb_resume;
 extern const struct verb verb_stats;
 extern const struct verb verb_scheduler;
 extern const struct verb verb_doctor;
 extern const struct verb verb_topology;
 extern const struct verb verb_simulate;
 extern const struct verb verb_export;
+extern const struct verb verb_wait;
+extern const struct verb verb_logs;
+extern const struct verb verb_efficiency;
+extern const struct verb verb_drain;
+extern const struct verb verb_resume_all;
+extern const struct verb verb_prune;

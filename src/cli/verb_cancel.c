@@ -3,14 +3,17 @@
 #include <string.h>
 
 #include "cli/ask.h"
+#include "cli/cell.h"
 #include "cli/jobs.h"
 #include "cli/verb.h"
 
 struct cancel_options {
+    struct jobs_options which;
     bool now, json;
 };
 
 static const struct option_def options[] = {
+    JOBS_OPTIONS(struct cancel_options, which),
     OPTION_FLAG(struct cancel_options, now, "now", "SIGKILL at once, no SIGTERM and grace first"),
     OPTION_FLAG(struct cancel_options, json, "json", "print JSON"),
     OPTIONS_END,
@@ -19,13 +22,16 @@ static const struct option_def options[] = {
 static void say(const void *ctx, const json_t *entry)
 {
     const struct cancel_options *o = ctx;
-    long long id = json_integer_value(json_object_get(entry, "job"));
+    struct buf job _cleanup_buf_ = {0};
     const char *was = json_string_value(json_object_get(entry, "was"));
-    if (was && strcmp(was, "RUNNING") == 0)
-        printf("Cancelling job %lld: %s\n", id,
+    cell_job(&job, entry, "job");
+    if (job.failed)
+        return;
+    if (was && (strcmp(was, "RUNNING") == 0 || strcmp(was, "SUSPENDED") == 0))
+        printf("Cancelling job %s: %s\n", job.data,
                o->now ? "SIGKILL sent" : "SIGTERM sent, SIGKILL in 5 s");
     else
-        printf("Cancelled job %lld\n", id);
+        printf("Cancelled job %s\n", job.data);
 }
 
 static int run(int argc, char **argv, struct err *e)
@@ -37,8 +43,8 @@ static int run(int argc, char **argv, struct err *e)
     struct frame request _cleanup_frame_ = {0}, reply _cleanup_frame_ = {0};
     if (client_request(&request, "cancel") < 0)
         return err_nomem(e);
-    if (jobs_add(&request, argv, e) < 0 || ask_set(&request, "now", json_boolean(o.now), e) < 0 ||
-        ask(&request, &reply, e) < 0)
+    if (jobs_select(&request, &o.which, argv, e) < 0 ||
+        ask_set(&request, "now", json_boolean(o.now), e) < 0 || ask(&request, &reply, e) < 0)
         return -1;
     return jobs_print(&verb_cancel, &reply, "cancelled", say, &o, o.json, e);
 }
@@ -46,8 +52,9 @@ static int run(int argc, char **argv, struct err *e)
 const struct verb verb_cancel = {
     .name = "cancel",
     .command = {.name = "mini-slurm cancel",
-                .words = "ID...",
+                .words = JOBS_WORDS,
                 .summary = "end jobs, pending or running",
+                .notes = "Of several conditions all must hold: cancel 10-20 --state PENDING.\n",
                 .options = options},
     .run = run,
 };

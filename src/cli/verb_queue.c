@@ -4,15 +4,13 @@
 #include "cli/ask.h"
 #include "cli/cell.h"
 #include "cli/columns.h"
+#include "cli/drain.h"
+#include "cli/queue.h"
 #include "cli/states.h"
+#include "cli/unfold.h"
 #include "cli/verb.h"
 #include "os/clock.h"
 #include "util/times.h"
-
-struct queue_options {
-    const char *status;
-    bool all, reason, json;
-};
 
 static const struct option_def options[] = {
     OPTION_TEXT(struct queue_options, status, "status", "S",
@@ -20,6 +18,12 @@ static const struct option_def options[] = {
     OPTION_FLAG(struct queue_options, all, "all", "also jobs that ended more than 24 hours ago"),
     OPTION_FLAG(struct queue_options, reason, "reason",
                 "why each waits, or ended as it did, instead of its command"),
+    OPTION_MAYBE_DECIMAL(struct queue_options, watch, "watch", "SECONDS", 0.1, 86400,
+                         "draw it anew when something changes, and every 2 seconds or so many,\n"
+                         "until Ctrl-C"),
+    OPTION_FLAG(struct queue_options, unfold, "array",
+                "each pending task of an array on a line of its own"),
+    OPTION_LETTER("r", "array"),
     OPTION_FLAG(struct queue_options, json, "json", "print JSON"),
     OPTIONS_END,
 };
@@ -30,8 +34,8 @@ static const struct option_def options[] = {
 static void cell_cpus(struct buf *out, const json_t *job, const char *key)
 {
     const json_t *alloc = json_object_get(job, "alloc");
-    bool runs = json_is_string(json_object_get(job, "state")) &&
-                strcmp(json_string_value(json_object_get(job, "state")), "RUNNING") == 0;
+    const char *state = json_string_value(json_object_get(job, "state"));
+    bool runs = state && (strcmp(state, "RUNNING") == 0 || strcmp(state, "SUSPENDED") == 0);
     cell_int(out, runs && json_is_object(alloc) ? alloc : job, key);
 }
 
@@ -54,7 +58,7 @@ static void cell_elastic(struct buf *out, const json_t *job, const char *key)
 }
 
 static const struct column columns[] = {
-    {"ID", true, "id", cell_int},
+    {"ID", true, "id", cell_job},
     {"STAT", false, "state", cell_text},
     {"CPU", true, "cpus", cell_cpus},
     {"MEM(MB)", true, "mem_mb", cell_mem},
@@ -68,12 +72,22 @@ static const struct column columns[] = {
 #define COLUMNS (sizeof columns / sizeof *columns)
 static const struct column reason_column = {"REASON", false, "reason", cell_text};
 
+void queue_table(struct table *t, bool reason)
+{
+    static struct column shown[COLUMNS];
+    memcpy(shown, columns, sizeof columns);
+    if (reason)
+        shown[COLUMNS - 1] = reason_column;
+    table_init(t, shown, COLUMNS);
+}
+
 /* What becomes of the jobs, page by page: a long history is never held as a whole. */
 struct listing {
-    bool json;
+    bool json, unfold;
     struct table table;
     size_t pages, jobs;
     long long older;
+    char drained[DRAIN_LINE];
 };
 
 static int add_job_json(struct listing *l, const json_t *job, struct err *e)
@@ -84,18 +98,27 @@ static int add_job_json(struct listing *l, const json_t *job, struct err *e)
     return 0;
 }
 
+static int add_job(void *ctx, const json_t *job, struct err *e)
+{
+    struct listing *l = ctx;
+    if ((l->json ? add_job_json(l, job, e) : table_add(&l->table, job, e)) < 0)
+        return -1;
+    l->jobs++;
+    return 0;
+}
+
 static int add_page(struct listing *l, const json_t *reply, struct err *e)
 {
     size_t i;
-    const json_t *job;
+    json_t *job;
     if (l->json && l->pages++ == 0)
         printf("{\"jobs\": [");
     json_array_foreach (json_object_get(reply, "jobs"), i, job) {
-        if ((l->json ? add_job_json(l, job, e) : table_add(&l->table, job, e)) < 0)
+        if ((l->unfold ? unfold(job, add_job, l, e) : add_job(l, job, e)) < 0)
             return -1;
-        l->jobs++;
     }
     l->older = json_integer_value(json_object_get(reply, "older"));
+    drain_line(reply, l->drained, sizeof l->drained);
     return 0;
 }
 
@@ -108,6 +131,11 @@ static int make_request(const struct queue_options *o, struct frame *request, st
         if (!states || ask_set(request, "states", states, e) < 0)
             return -1;
     }
+    return queue_since(o, request, e);
+}
+
+int queue_since(const struct queue_options *o, struct frame *request, struct err *e)
+{
     double since = (double)(clock_wall_us() - DAY_US) / (double)US_PER_SEC;
     return o->all ? 0 : ask_set(request, "ended_after", json_real(since), e);
 }
@@ -143,6 +171,8 @@ static void print_table(const struct listing *l)
     else
         fputs("No jobs.\n", stderr);
     fflush(stdout);
+    if (l->drained[0])
+        fprintf(stderr, "(%s)\n", l->drained);
     if (l->older)
         fprintf(stderr, "(%lld older job%s: mini-slurm queue --all)\n", l->older,
                 l->older == 1 ? "" : "s");
@@ -150,19 +180,20 @@ static void print_table(const struct listing *l)
 
 static int run(int argc, char **argv, struct err *e)
 {
-    struct queue_options o = {0};
+    struct queue_options o = {.watch = -1};
     int r = options_parse(&verb_queue.command, &o, &argc, argv, e);
     if (r)
         return r;
+    if (o.watch >= 0 && o.unfold)
+        return err_set(e, ERR_USAGE, "--watch and -r: one of them");
+    if (o.watch >= 0)
+        return o.json ? err_set(e, ERR_USAGE, "--watch and --json: one of them")
+                      : queue_watch(&o, e);
     struct frame request _cleanup_frame_ = {0};
     if (make_request(&o, &request, e) < 0)
         return -1;
-    struct listing l = {.json = o.json};
-    struct column shown[COLUMNS];
-    memcpy(shown, columns, sizeof columns);
-    if (o.reason)
-        shown[COLUMNS - 1] = reason_column;
-    table_init(&l.table, shown, COLUMNS);
+    struct listing l = {.json = o.json, .unfold = o.unfold};
+    queue_table(&l.table, o.reason);
     r = list(&request, &l, e);
     if (r == 0 && o.json)
         printf("%s], \"older\": %lld}\n", l.jobs ? "\n" : "", l.older);

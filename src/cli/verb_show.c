@@ -5,6 +5,7 @@
 #include "cli/ask.h"
 #include "cli/cell.h"
 #include "cli/columns.h"
+#include "cli/efficiency.h"
 #include "cli/verb.h"
 
 struct show_options {
@@ -58,7 +59,7 @@ static void add_part(struct buf *out, const char *before, const json_t *part, co
         cell_int(out, part, key);
 }
 
-/* "nodes 4, switches 1 (for 600.00s), threads per core 1, exclusive". */
+/* "nodes 4, switches 1 (for 00:10:00), threads per core 1, exclusive". */
 static void value_placement(struct buf *out, const json_t *job, const char *key)
 {
     const json_t *p = json_object_get(job, key);
@@ -70,7 +71,7 @@ static void value_placement(struct buf *out, const json_t *job, const char *key)
     add_part(out, "switches ", p, "max_switches");
     if (json_is_number(json_object_get(p, "switches_wait"))) {
         buf_puts(out, " (for ");
-        cell_seconds(out, p, "switches_wait");
+        cell_duration(out, p, "switches_wait");
         buf_puts(out, ")");
     }
     add_part(out, "threads per core ", p, "threads_per_core");
@@ -97,6 +98,13 @@ static void value_cpus(struct buf *out, const json_t *job, const char *key)
     buf_puts(out, ")");
 }
 
+/* Of a task, which is named by its array. */
+static void value_own_id(struct buf *out, const json_t *job, const char *key)
+{
+    bool task = json_is_integer(json_object_get(job, "task"));
+    cell_int(out, task ? job : NULL, key);
+}
+
 static void value_wanted(struct buf *out, const json_t *job, const char *key)
 {
     cell_int(out, json_object_get(job, "elastic"), key);
@@ -118,6 +126,33 @@ static void value_mem(struct buf *out, const json_t *job, const char *key)
     } else {
         buf_puts(out, "default");
     }
+}
+
+/* "USR1 60.00s before it, to its first process". */
+static void value_warning(struct buf *out, const json_t *job, const char *key)
+{
+    const json_t *w = json_object_get(job, key);
+    if (!json_is_object(w)) {
+        buf_puts(out, "-");
+        return;
+    }
+    cell_text(out, w, "signal");
+    buf_puts(out, ", ");
+    cell_seconds(out, w, "before");
+    buf_puts(out, " before it");
+    if (json_is_true(json_object_get(w, "first")))
+        buf_puts(out, ", to its first process");
+}
+
+/* "end,fail: mail -s done ann". */
+static void value_notify(struct buf *out, const json_t *job, const char *key)
+{
+    const json_t *n = json_object_get(job, key);
+    cell_text(out, n, "on");
+    if (!json_is_object(n))
+        return;
+    buf_puts(out, ": ");
+    cell_text(out, n, "command");
 }
 
 static void value_peak(struct buf *out, const json_t *job, const char *key)
@@ -144,11 +179,35 @@ static void value_enforcement(struct buf *out, const json_t *job, const char *ke
     }
 }
 
+/* "CPUs 93 %, memory 12 %; ask for --mem 2G next time". */
+static void value_efficiency(struct buf *out, const json_t *job, const char *key)
+{
+    (void)key;
+    json_t *x = efficiency_json(job);
+    if (!x) {
+        out->failed = true;
+        return;
+    }
+    if (json_is_null(json_object_get(x, "cpu_used"))) {
+        buf_puts(out, "-");
+    } else {
+        buf_puts(out, "CPUs ");
+        cell_percent(out, x, "cpu_efficiency");
+        buf_puts(out, ", memory ");
+        cell_percent(out, x, "mem_efficiency");
+    }
+    const char *suggestion = json_string_value(json_object_get(x, "suggestion"));
+    if (suggestion)
+        buf_printf(out, "; %s", suggestion);
+    json_decref(x);
+}
+
 static const struct line lines[] = {
     {"Status:", "state", cell_text},
     {"Name:", "name", cell_text, true},
     {"User:", "user", cell_text},
     {"Priority:", "priority", cell_int},
+    {"Job id:", "id", value_own_id, true},
     {"Command:", "command", cell_text},
     {"Directory:", "cwd", cell_text},
     {"CPUs:", "cpus", value_cpus},
@@ -158,7 +217,9 @@ static const struct line lines[] = {
     {"CPU list:", "cpu_list", value_cpu_list, true},
     {"Nodes:", "nodes", value_nodes, true},
     {"Mem (MB):", "mem_mb", value_mem},
-    {"Time limit:", "time_limit", cell_seconds, true},
+    {"Time limit:", "time_limit", cell_duration, true},
+    {"Warning:", "warning", value_warning, true},
+    {"Notify:", "notify", value_notify, true},
     {"Submitted:", "submit_time", cell_time},
     {"Started:", "start_time", cell_time},
     {"Ended:", "end_time", cell_time},
@@ -171,13 +232,16 @@ static const struct line lines[] = {
     {"CPU user:", "cpu_user", cell_seconds},
     {"CPU system:", "cpu_system", cell_seconds},
     {"Peak memory:", "mem_peak_kb", value_peak},
+    {"Efficiency:", NULL, value_efficiency, true},
     {"Reason:", "reason", cell_text},
     {"Enforcement:", "enforcement", value_enforcement},
 };
 
 static int print_job(const json_t *job, struct err *e)
 {
-    printf("Job %lld\n", (long long)json_integer_value(json_object_get(job, "id")));
+    struct buf title _cleanup_buf_ = {0};
+    cell_job(&title, job, "id");
+    printf("Job %s\n", title.failed ? "" : title.data);
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         struct buf value _cleanup_buf_ = {0};
         lines[i].value(&value, job, lines[i].key);
@@ -188,6 +252,24 @@ static int print_job(const json_t *job, struct err *e)
         printf("  %-13s%s\n", lines[i].label, value.data);
     }
     return 0;
+}
+
+/* "  Array:       100 tasks: PENDING 90, RUNNING 2, COMPLETED 8". */
+static void print_array(const json_t *array)
+{
+    const char *state, *sep = ": ";
+    json_t *count;
+    if (!json_is_object(array))
+        return;
+    printf("  %-13s%lld tasks",
+           "Array:", (long long)json_integer_value(json_object_get(array, "count")));
+    json_object_foreach (json_object_get(array, "states"), state, count) {
+        if (json_integer_value(count) == 0)
+            continue;
+        printf("%s%s %lld", sep, state, (long long)json_integer_value(count));
+        sep = ", ";
+    }
+    putchar('\n');
 }
 
 static const struct column attempt_columns[] = {
@@ -248,6 +330,7 @@ static int run(int argc, char **argv, struct err *e)
         return ask_print_json(&reply, e);
     if (print_job(json_object_get(reply.head, "job"), e) < 0)
         return -1;
+    print_array(json_object_get(reply.head, "array"));
     if (print_attempts(json_object_get(reply.head, "attempts"), e) < 0)
         return -1;
     return print_resizes(reply.head, e);

@@ -4,6 +4,7 @@
 
 #include "cli/ask.h"
 #include "cli/cell.h"
+#include "cli/drain.h"
 #include "cli/verb.h"
 #include "os/clock.h"
 #include "os/system.h"
@@ -135,7 +136,10 @@ static int print_means(const json_t *stats, struct err *e)
 static int print_stats(const json_t *stats, struct err *e)
 {
     struct buf cpus _cleanup_buf_ = {0};
+    char line[DRAIN_LINE];
     print_scheduler(json_object_get(stats, "scheduler"));
+    if (drain_line(stats, line, sizeof line))
+        printf("                %s\n", line);
     cell_int(&cpus, stats, "cpus_used");
     buf_puts(&cpus, " of ");
     cell_int(&cpus, stats, "cpus_total");

@@ -15,16 +15,22 @@
 #include "cli/verb.h"
 #include "cli/workers.h"
 #include "util/cleanup.h"
+#include "util/notify.h"
+#include "util/pattern.h"
+#include "util/taskset.h"
 #include "util/text.h"
 #include "util/times.h"
+#include "util/warning.h"
 
 struct submit_options {
     int64_t cpus, mem_mb, mem_per_cpu_mb, priority, limit_us;
     struct elastic_options elastic;
     struct place_options place;
     struct workers_options workers;
+    const char *name, *chdir, *output, *error, *export, *array;
+    const char *signal; /* the warning of its limit */
+    const char *notify, *notify_on;
     struct depend_options depend;
-    const char *name, *chdir, *output, *error, *export;
     const char *file;
     const char *dir; /* where the lines of the file run that say nothing else */
     bool parsable, json;
@@ -42,6 +48,9 @@ static const struct option_def options[] = {
     OPTION_DURATION(struct submit_options, limit_us, "time", "T",
                     "the longest it may run: minutes, M:S, H:M:S, D-H, 30s, 1d12h\n"
                     "(default: no limit)"),
+    OPTION_TEXT(struct submit_options, signal, "signal", "[B:]SIG[@S]",
+                "warn it with this signal so many seconds before its limit (default: 60);\n"
+                "B: tells its first process alone"),
     OPTION_NUMBER(struct submit_options, place.nodes, "nodes", "N", 1, 65536,
                   "instead: so many whole nodes, or cores (see mini-slurm topology)"),
     OPTION_TEXT(struct submit_options, place.switches, "switches", "K[@T]",
@@ -59,11 +68,16 @@ static const struct option_def options[] = {
     OPTION_TEXT(struct submit_options, depend.kill_on_invalid, "kill-on-invalid-dep", "yes|no",
                 "what becomes of it if that can't come about any more: CANCELLED\n"
                 "(yes, the default), or it waits on"),
+    OPTION_TEXT(struct submit_options, array, "array", "LIST[%N]",
+                "an array: a task for each number, as 0-99 or 1,3,7-19:2, with it in\n"
+                "MINI_SLURM_ARRAY_TASK_ID; %N: no more than N run at a time"),
     OPTION_TEXT(struct submit_options, name, "name", "S", "a name, for people"),
     OPTION_TEXT(struct submit_options, chdir, "chdir", "DIR", "where it runs (default: here)"),
     OPTION_TEXT(struct submit_options, output, "output", "F",
                 "file for its standard output, and its errors without --error\n"
-                "(default: job_<id>.out and job_<id>.err among the logs)"),
+                "(default: job_<id>.out and job_<id>.err among the logs); in it %j is\n"
+                "the job's id, %A the array's, %a the task, %x the name, %u the user,\n"
+                "%N the machine, %t 0, %% a %; %4a has four digits"),
     OPTION_TEXT(struct submit_options, error, "error", "F", "file for its standard error"),
     OPTION_TEXT(struct submit_options, export, "export", "LIST",
                 "its environment: ALL of ours (default), NONE, or a comma-separated\n"
@@ -86,6 +100,11 @@ static const struct option_def options[] = {
                 "in MINI_SLURM_WORKER; see docs/elastic-jobs.md"),
     OPTION_NUMBER(struct submit_options, workers.cpus, "cpus-per-worker", "N", 1, 65536,
                   "CPUs for each of the --workers (default: 1)"),
+    OPTION_TEXT(struct submit_options, notify, "notify", "CMD",
+                "run this by a shell, outside of the job, when it ends; MINI_SLURM_EVENT,\n"
+                "_JOB_ID, _JOB_STATE, _EXIT_CODE say what happened"),
+    OPTION_TEXT(struct submit_options, notify_on, "notify-on", "LIST",
+                "of start, end, fail (default: end,fail)"),
     OPTION_TEXT(struct submit_options, file, "file", "F",
                 "many jobs, one JSON object a line (- is standard input), all or none:\n"
                 "these options' names are its keys, and command, env and cwd; it may\n"
@@ -136,8 +155,10 @@ static int add_path(struct frame *request, const char *blob, const char *option,
         return 0;
     if (!*path)
         return err_set(e, ERR_USAGE, "%s '': not a file", option);
-    if (*path != '/')
-        buf_printf(&full, "%s/", strcmp(dir, "/") == 0 ? "" : dir);
+    if (*path != '/') {
+        pattern_quote(strcmp(dir, "/") == 0 ? "" : dir, &full);
+        buf_puts(&full, "/");
+    }
     buf_puts(&full, path);
     if (full.failed || frame_add_blob(request, blob, full.data, full.len) < 0)
         return err_nomem(e);
@@ -170,7 +191,9 @@ static int add_numbers(const struct submit_options *o, bool shell, struct frame 
     if (o->limit_us &&
         ask_set(request, "time_limit", json_integer(o->limit_us / US_PER_SEC), e) < 0)
         return -1;
-    return 0;
+    if (o->signal && ask_set(request, "signal", json_string(o->signal), e) < 0)
+        return -1;
+    return o->notify_on ? ask_set(request, "notify_on", json_string(o->notify_on), e) : 0;
 }
 
 static int add_environment(const struct submit_options *o, char **words, size_t nassign,
@@ -249,7 +272,12 @@ static int print_submitted(const struct submit_options *o, const struct command_
     text_printable(&command, c->typed, strlen(c->typed));
     if (command.failed)
         return err_nomem(e);
-    printf("Submitted job %lld\n  ", id);
+    const json_t *tasks = json_object_get(reply, "tasks");
+    printf("Submitted job %lld", id);
+    if (tasks)
+        printf(" (%lld task%s)", (long long)json_integer_value(tasks),
+               json_integer_value(tasks) == 1 ? "" : "s");
+    printf("\n  ");
     print_cpus(o, reply);
     printf(", mem=");
     if (mem_mb)
@@ -277,11 +305,47 @@ static int print_reply(const struct submit_options *o, const struct command_line
     return 0;
 }
 
+static int check_notify(const struct submit_options *o, struct err *e)
+{
+    int on;
+    if (o->notify && !*o->notify)
+        return err_set(e, ERR_USAGE, "--notify '': not a command");
+    if (o->notify_on && !o->notify)
+        return err_set(e, ERR_USAGE, "--notify-on: only with --notify");
+    if (!o->notify_on || notify_parse("--notify-on", o->notify_on, &on, e) == 0)
+        return 0;
+    e->code = ERR_USAGE;
+    return -1;
+}
+
+static int check_warning(const struct submit_options *o, struct err *e)
+{
+    struct warning w = {0};
+    if (!o->signal || (warning_parse("--signal", o->signal, &w, e) == 0 &&
+                       warning_check("--signal", &w, o->limit_us, 0, e) == 0))
+        return 0;
+    e->code = ERR_USAGE;
+    return -1;
+}
+
+static int check_array(const char *array, struct err *e)
+{
+    struct taskset tasks = {0};
+    int64_t limit;
+    int r = array ? taskset_parse("--array", array, &tasks, &limit, e) : 0;
+    taskset_free(&tasks);
+    if (r < 0 && e->code == ERR_INVALID)
+        e->code = ERR_USAGE;
+    return r;
+}
+
 static int check(const struct submit_options *o, struct err *e)
 {
     if (o->mem_mb && o->mem_per_cpu_mb)
         return err_set(e, ERR_USAGE, "--mem and --mem-per-cpu: only one of them can be given");
-    if (workers_check(&o->workers, o->elastic.workers, e) < 0)
+    if (check_array(o->array, e) < 0 || workers_check(&o->workers, o->elastic.workers, e) < 0)
+        return -1;
+    if (check_warning(o, e) < 0 || check_notify(o, e) < 0)
         return -1;
     return elastic_check(&o->elastic, o->cpus, e);
 }

@@ -17,19 +17,22 @@ struct amount world_need(const struct sched *s, const struct job *j)
 
 bool world_ends_at_limit(const struct node *n)
 {
-    return n->job.limit_us > 0 && n->at_us == n->job.start_us + n->job.limit_us;
+    const struct job *j = &n->job;
+    return j->limit_us > 0 && !j->suspended_us &&
+           n->at_us == j->start_us + j->stood_us + j->limit_us;
 }
 
 /* n is owed what it needs from now on, and expected to need it until n->at_us. */
 static void enter(struct sched *s, struct node *n, int64_t now_us)
 {
-    int64_t end_us = now_us + n->estimate_us;
+    int64_t end_us = now_us + n->job.stood_us + n->estimate_us;
     reservations_started(s, n, now_us, end_us);
     world_leave(s, n);
     n->job.start_us = now_us;
     amount_take(&s->free, &n->need);
     n->at_us = end_us;
     timeline_insert(&s->running, n);
+    array_started(s, n, now_us);
 }
 
 static void withdraw(struct sched *s, struct node *n, int64_t now_us)
@@ -38,6 +41,7 @@ static void withdraw(struct sched *s, struct node *n, int64_t now_us)
     timeline_remove(&s->running, n);
     amount_add(&s->free, &n->need);
     n->where = IN_NONE;
+    array_stopped(s, n, now_us);
 }
 
 /* Nodes may be of different sizes: n, which is particular, needs what it was given. False if that
@@ -52,6 +56,8 @@ static bool need_exactly(struct sched *s, struct node *n)
         return false;
     }
     world_leave(s, n);
+    if (n->reserved) /* a task's, which stands nowhere */
+        reservation_give_back(s, n);
     n->need.cpus = cpus;
     reservations_overrun(s);
     return true;
@@ -133,6 +139,7 @@ void world_release(struct sched *s, struct node *n, int64_t now_us)
     place_end(s, &j->alloc_set);
     cpuset_free(&n->target_set);
     j->alloc_cpus = j->alloc_mem_mb = 0;
+    j->suspended_us = j->stood_us = 0;
 }
 
 /* --- elastic jobs ----------------------------------------------------------------------------- */
@@ -177,15 +184,16 @@ int world_shrink(const struct sched *s, struct node *n, int64_t cpus)
 
 int64_t world_due_mem_mb(const struct node *n)
 {
+    if (!world_is_shrinking(n))
+        return n->job.alloc_mem_mb; /* what it keeps is not asked back */
     struct amount back = world_cpus_of(n, n->job.alloc_cpus - n->target_cpus);
-    bool shrinks = back.cpus > 0; /* else what it keeps is not asked back */
-    return n->job.alloc_mem_mb - back.mem_mb - (shrinks ? n->kept_mb : 0);
+    return n->job.alloc_mem_mb - back.mem_mb - n->kept_mb;
 }
 
 void world_shrunk(struct sched *s, struct node *n, int64_t mem_mb, int64_t now_us)
 {
     struct job *j = &n->job;
-    if (n->target_cpus == j->alloc_cpus)
+    if (!world_is_shrinking(n))
         return; /* it took nothing away */
     int64_t due_mb = world_due_mem_mb(n);
     int64_t kept_mb = mem_mb > due_mb ? mem_mb - due_mb : 0;

@@ -131,11 +131,20 @@ static int apply_update(struct sched *s, struct node *n, const struct event *ev,
     j.attempt = n->job.attempt;
     j.failed_starts = n->job.failed_starts;
     j.alloc_set = n->job.alloc_set;
+    j.task = n->job.task;
+    j.tasks = n->job.tasks;
     j.depends = n->job.depends;
     if (j.name_key != n->job.name_key && rename_job(s, n, j.name_key, ev->now_us) < 0)
         return err_nomem(e);
     world_ask(s, n, &j, ev->now_us);
     return 0;
+}
+
+static int apply_divide(struct sched *s, struct node *n, const struct event *ev, struct err *e)
+{
+    if (n->job.state != JOB_PENDING || !array_is_head(n))
+        return err_set(e, ERR_INVALID, "job %jd is no head of an array", (intmax_t)n->job.id);
+    return array_divide(s, n, ev->job, ev->now_us, e);
 }
 
 /* Of an order that another has followed nothing is known. */
@@ -148,6 +157,40 @@ static int apply_resized(struct sched *s, struct node *n, const struct event *ev
     return 0;
 }
 
+/* Who has only claimed what he starts with waits on in the queue. */
+static int apply_drain(struct sched *s, int64_t now_us)
+{
+    s->drained = true;
+    while (s->claims.count) {
+        struct node *n = s->claims.nodes[0];
+        world_unclaim(s, n, now_us);
+        world_enqueue(s, n, now_us);
+    }
+    return 0;
+}
+
+static int apply_suspend(struct node *n, const struct event *ev, struct err *e)
+{
+    if (n->job.state != JOB_RUNNING)
+        return not_running(n, e);
+    if (!n->job.suspended_us)
+        n->job.suspended_us = ev->now_us;
+    return 0;
+}
+
+static int apply_resume(struct sched *s, struct node *n, const struct event *ev, struct err *e)
+{
+    struct job *j = &n->job;
+    if (j->state != JOB_RUNNING)
+        return not_running(n, e);
+    if (!j->suspended_us)
+        return 0;
+    j->stood_us += ev->now_us - j->suspended_us;
+    j->suspended_us = 0;
+    s->resumed = true;
+    return 0;
+}
+
 int sched_apply(struct sched *s, const struct event *ev, struct err *e)
 {
     world_forget_ended(s);
@@ -156,14 +199,22 @@ int sched_apply(struct sched *s, const struct event *ev, struct err *e)
         return apply_submit(s, ev, e);
     case EVENT_ADOPT:
         return apply_adopt(s, ev, e);
+    case EVENT_DRAIN:
+        return apply_drain(s, ev->now_us);
+    case EVENT_RESUME_ALL:
+        s->drained = false;
+        return 0;
     case EVENT_TICK:
         return 0;
     case EVENT_CANCEL:
+    case EVENT_DIVIDE:
     case EVENT_UPDATE:
     case EVENT_FINISH:
     case EVENT_START_FAILED:
     case EVENT_RESIZE:
     case EVENT_RESIZED:
+    case EVENT_SUSPEND:
+    case EVENT_RESUME:
         break;
     }
     struct node *n = world_find(s, ev->id);
@@ -173,11 +224,17 @@ int sched_apply(struct sched *s, const struct event *ev, struct err *e)
         return apply_cancel(s, n, ev->now_us);
     if (ev->type == EVENT_FINISH)
         return apply_finish(s, n, ev, e);
+    if (ev->type == EVENT_DIVIDE)
+        return apply_divide(s, n, ev, e);
     if (ev->type == EVENT_UPDATE)
         return apply_update(s, n, ev, e);
     if (ev->type == EVENT_RESIZE)
         return apply_resize(s, n, ev, e);
     if (ev->type == EVENT_RESIZED)
         return apply_resized(s, n, ev, e);
+    if (ev->type == EVENT_SUSPEND)
+        return apply_suspend(n, ev, e);
+    if (ev->type == EVENT_RESUME)
+        return apply_resume(s, n, ev, e);
     return apply_start_failed(s, n, ev, e);
 }

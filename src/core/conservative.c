@@ -215,7 +215,7 @@ static int start_others(struct pass *p)
     const struct queue *q = &s->queues[QUEUE_MAIN];
     struct limits l = {.free = p->free, .window_us = INT64_MAX};
     struct node *n = NULL;
-    for (int in_vain = 0; in_vain < TRIES && (n = queue_find(q, n, &l)); l.free = p->free) {
+    for (int in_vain = 0; in_vain < TRIES && (n = pass_find(p, q, n, &l)); l.free = p->free) {
         struct hole h = reservation_hole(n);
         int blocked = n->reserved || profile_earliest(&s->profile, &h, p->now_us) != p->now_us;
         if (!blocked && (blocked = pass_start(p, n)) < 0)
@@ -253,12 +253,12 @@ static int bounded_pass(struct pass *p)
 {
     size_t before;
     do {
-        before = p->sched->queues[QUEUE_MAIN].count;
+        before = p->started;
         plan_first(p->sched, p->now_us);
         make_way(p);
         if (start_due(p) < 0)
             return -1;
-    } while (p->sched->queues[QUEUE_MAIN].count < before);
+    } while (p->started > before);
     return start_others(p);
 }
 
@@ -266,7 +266,7 @@ static int full_pass(struct pass *p)
 {
     struct sched *s = p->sched;
     bool more;
-    do {
+    do { /* heads, whose task has started, come anew */
         if (s->vacated || s->arrived.count > FEW)
             plan_all(s, p->now_us);
         else
@@ -274,7 +274,7 @@ static int full_pass(struct pass *p)
         more = make_way(p);
         if (start_due(p) < 0)
             return -1;
-    } while (more);
+    } while (more || s->arrived.count);
     return 0;
 }
 

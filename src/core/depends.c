@@ -152,7 +152,7 @@ static int link_one(struct sched *s, struct wait *w)
     if (!w->target)
         return -1;
     DL_APPEND(w->target->waits, w);
-    if (runs && runs->job.state == JOB_RUNNING)
+    if (runs && job_state_runs(runs->job.state))
         clause_start(w->clause, runs->job.start_us);
     return 0;
 }

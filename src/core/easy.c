@@ -44,7 +44,7 @@ static int backfill(struct pass *p, const struct node *head)
     struct shadow sh = shadow_of(p->sched, head, &p->free, p->now_us);
     struct limits l = {p->free, sh.spare, sh.at_us - p->now_us};
     struct node *n = NULL;
-    while ((n = queue_find(q, n, &l))) {
+    while ((n = pass_find(p, q, n, &l))) {
         int blocked = pass_start(p, n);
         if (blocked < 0)
             return -1;

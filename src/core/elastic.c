@@ -11,7 +11,7 @@
  *   - who was made to yield is owed again what is free, up to his initial CPUs, before anything
  *     starts;
  *   - the policy starts jobs. Where the first in the queue does not fit, elastic jobs of a lower
- *     priority yield if that lets it start: they are owed less, down to their minimum;
+ *     priority yield if that lets it start (yield.c): they are owed less, down to their minimum;
  *   - what is free then is divided (shares.c), and lent.
  *
  * Against thrashing: loans are called back at once when they are claimed, but a job that has just
@@ -40,11 +40,6 @@ void elastic_started(struct sched *s, struct node *n, int64_t now_us)
     n->asked = false;
     n->fresh = true;
     roster_add(&s->elastic, n);
-}
-
-static bool is_shrinking(const struct node *n)
-{
-    return n->target_cpus < n->job.alloc_cpus;
 }
 
 /* What is idle, or on its way to be, beside what is claimed. */
@@ -78,7 +73,7 @@ static int64_t initial(const struct sched *s, const struct job *j)
     return j->cpus < most ? j->cpus : most;
 }
 
-static void owe(struct pass *p, struct node *n, int64_t cpus)
+void elastic_owe(struct pass *p, struct node *n, int64_t cpus)
 {
     struct amount more = world_cpus_of(n, cpus);
     if (p->sched->trying)
@@ -105,7 +100,7 @@ static void regain(struct pass *p, struct node *n)
     int64_t missing = initial(p->sched, &n->job) - n->need.cpus;
     int64_t cpus = affordable(n, missing, &p->free);
     if (cpus)
-        owe(p, n, cpus);
+        elastic_owe(p, n, cpus);
 }
 
 static void regain_all(struct pass *p)
@@ -142,90 +137,6 @@ int elastic_begin(struct pass *p)
     if (elastic_is_on(s))
         regain_all(p);
     return 0;
-}
-
-/* --- yielding to a higher priority ------------------------------------------------------------ */
-
-static int64_t can_yield(const struct node *n, const struct node *to)
-{
-    int64_t cpus = n->need.cpus - n->job.min_cpus;
-    return n->job.priority < to->job.priority && cpus > 0 ? cpus : 0;
-}
-
-static bool all_can_yield(const struct sched *s, const struct node *to, struct amount lack)
-{
-    for (size_t i = 0; i < s->elastic.count; i++) {
-        const struct node *n = s->elastic.nodes[i];
-        struct amount back = world_cpus_of(n, can_yield(n, to));
-        amount_take(&lack, &back);
-    }
-    return lack.cpus <= 0 && lack.mem_mb <= 0 && lack.gpus <= 0;
-}
-
-static int64_t at_least0(int64_t n)
-{
-    return n > 0 ? n : 0;
-}
-
-/* So many of its CPUs would be enough, or all it can give. */
-static int64_t yields(const struct node *n, const struct node *to, const struct amount *lack)
-{
-    int64_t per_cpu_mb = n->job.mem_per_cpu_mb, most = can_yield(n, to);
-    int64_t cpus = at_least0(lack->cpus);
-    int64_t for_memory = per_cpu_mb ? (at_least0(lack->mem_mb) + per_cpu_mb - 1) / per_cpu_mb : 0;
-    cpus = cpus > for_memory ? cpus : for_memory;
-    return cpus < most ? cpus : most;
-}
-
-/* Of those who can: the lowest priority, then the one that came last. */
-static struct node *next_to_yield(const struct sched *s, const struct node *to,
-                                  const struct amount *lack)
-{
-    struct node *found = NULL;
-    for (size_t i = s->elastic.count; i-- > 0;) {
-        struct node *n = s->elastic.nodes[i];
-        if (yields(n, to, lack) && (!found || n->job.priority < found->job.priority))
-            found = n;
-    }
-    return found;
-}
-
-bool elastic_yield(struct pass *p, const struct node *head)
-{
-    struct sched *s = p->sched;
-    struct amount lack = head->need;
-    amount_take(&lack, &p->free);
-    if (s->config.elastic.disabled || place_is_particular(s, &head->job) ||
-        !all_can_yield(s, head, lack))
-        return false;
-    for (size_t i = 0; i < s->elastic.count; i++)
-        s->elastic.nodes[i]->yielded_cpus = 0;
-    for (struct node *n; (n = next_to_yield(s, head, &lack));) {
-        struct amount back = world_cpus_of(n, yields(n, head, &lack));
-        n->yielded_cpus = back.cpus;
-        n->gave_way = n->gave_way || !s->trying;
-        owe(p, n, -back.cpus);
-        amount_take(&lack, &back);
-    }
-    return true;
-}
-
-void elastic_unyield(struct pass *p)
-{
-    const struct roster *elastic = &p->sched->elastic;
-    for (size_t i = 0; i < elastic->count; i++)
-        if (elastic->nodes[i]->yielded_cpus)
-            owe(p, elastic->nodes[i], elastic->nodes[i]->yielded_cpus);
-}
-
-void elastic_untry(struct sched *s, int64_t now_us)
-{
-    for (size_t i = 0; i < s->elastic.count; i++) {
-        struct node *n = s->elastic.nodes[i];
-        if (n->tried_cpus)
-            world_owe(s, n, -n->tried_cpus, now_us);
-        n->tried_cpus = 0;
-    }
 }
 
 /* --- loans ------------------------------------------------------------------------------------ */
@@ -301,7 +212,7 @@ static int shrink_all(struct pass *p)
     bool claimed = s->recall || left.cpus < 0 || left.mem_mb < 0 || left.gpus < 0;
     for (size_t i = 0; i < s->elastic.count; i++) {
         struct node *n = s->elastic.nodes[i];
-        if (!is_shrinking(n) && n->target_cpus > n->share_cpus && shrink(p, n, claimed) < 0)
+        if (!world_is_shrinking(n) && n->target_cpus > n->share_cpus && shrink(p, n, claimed) < 0)
             return -1;
     }
     return 0;
@@ -333,9 +244,9 @@ static int grow(struct pass *p, struct node *n)
     int64_t owed = affordable(n, n->need.cpus - from, &s->idle);
     int64_t loan = below_threshold(s, n, cpus) - owed;
     enum resize_reason why = owed > 0 ? RESIZE_REGAIN : n->asked ? RESIZE_ASKED : RESIZE_IDLE;
-    if (loan < s->config.elastic.step || (loan > 0 && !is_settled(p, n)))
+    if (loan <= 0 || loan < s->config.elastic.step || !is_settled(p, n))
         loan = 0;
-    cpus = owed + at_least0(loan);
+    cpus = owed + loan;
     if (!cpus)
         return 0;
     if (world_grow(s, n, cpus) < 0)
@@ -349,7 +260,7 @@ static int grow_all(struct pass *p)
     const struct sched *s = p->sched;
     for (size_t i = 0; i < s->elastic.count; i++) {
         struct node *n = s->elastic.nodes[i];
-        if (!is_shrinking(n) && n->share_cpus > n->job.alloc_cpus && grow(p, n) < 0)
+        if (!world_is_shrinking(n) && n->share_cpus > n->job.alloc_cpus && grow(p, n) < 0)
             return -1;
         n->asked = n->asked && n->share_cpus != n->target_cpus;
     }

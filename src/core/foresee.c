@@ -47,33 +47,48 @@ static int64_t earliest(struct proofs *ps, const struct sched *s, const struct h
 
 static bool is_far(const struct queue *q, const struct node *n)
 {
-    int before = 0;
+    int64_t before = 0;
     for (struct node *b = queue_first(q); b && b != n; b = queue_next(q, b))
-        if (!b->reserved && ++before > FAR_JOB)
+        if (!b->reserved && (before += array_places(b)) > FAR_JOB)
             return true;
     return false;
+}
+
+/* Gives b, or as many tasks as it is the head of and may run, their holes: the first one as its
+ * reservation. When the last begins. */
+static int64_t give_place(struct proofs *ps, struct sched *s, struct node *b, int64_t from_us)
+{
+    struct hole h = reservation_hole(b);
+    int64_t at_us = from_us;
+    for (int64_t left = array_places(b); left > 0; left--) {
+        at_us = earliest(ps, s, &h, s->config.policy == POLICY_FIFO ? at_us : from_us);
+        if (at_us > FAR_US)
+            return at_us;
+        if (b->reserved)
+            profile_take(&s->profile, at_us, time_after(at_us, b->estimate_us), &b->need);
+        else
+            reservation_make(s, b, at_us);
+    }
+    return at_us;
 }
 
 int64_t foresee(struct sched *s, const struct node *n, int64_t from_us)
 {
     const struct queue *q = &s->queues[QUEUE_MAIN];
     struct proofs ps;
-    struct hole h;
     ps.count = ps.next = 0;
     if (is_far(q, n))
         return INT64_MAX;
     for (struct node *b = queue_first(q); b && b != n; b = queue_next(q, b)) {
         if (b->reserved)
             continue;
-        h = reservation_hole(b);
-        int64_t at_us = earliest(&ps, s, &h, from_us);
+        int64_t at_us = give_place(&ps, s, b, from_us);
         if (at_us > FAR_US)
             return INT64_MAX;
-        reservation_make(s, b, at_us);
         if (s->config.policy == POLICY_FIFO)
             from_us = at_us;
     }
-    h = reservation_hole(n);
+    struct hole h = reservation_hole(n);
     return profile_earliest(&s->profile, &h,
                             n->job.eligible_us > from_us ? n->job.eligible_us : from_us);
 }

@@ -11,7 +11,7 @@ int greedy_pass(struct pass *p)
         return -1;
     struct limits l = {.free = p->free, .window_us = INT64_MAX};
     struct node *n = NULL;
-    while ((n = queue_find(q, n, &l))) {
+    while ((n = pass_find(p, q, n, &l))) {
         if (pass_start(p, n) < 0)
             return -1;
         l.free = p->free;

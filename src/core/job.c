@@ -12,6 +12,7 @@ static const struct {
 } states[JOB_STATES] = {
     [JOB_PENDING] = {"PENDING", "PD", false},
     [JOB_RUNNING] = {"RUNNING", "R", false},
+    [JOB_SUSPENDED] = {"SUSPENDED", "S", false},
     [JOB_COMPLETED] = {"COMPLETED", "CD", true},
     [JOB_FAILED] = {"FAILED", "F", true},
     [JOB_CANCELLED] = {"CANCELLED", "CA", true},
@@ -43,15 +44,33 @@ bool job_state_ended(enum job_state s)
     return states[s].ended;
 }
 
+bool job_state_runs(enum job_state s)
+{
+    return s == JOB_RUNNING || s == JOB_SUSPENDED;
+}
+
+int64_t job_ran_us(const struct job *j, int64_t now_us)
+{
+    int64_t until_us = j->suspended_us ? j->suspended_us : now_us;
+    return until_us - j->start_us - j->stood_us;
+}
+
 int job_copy(struct job *to, const struct job *from)
 {
     *to = *from;
     to->alloc_set = (struct cpuset){0};
-    return dependency_copy(&to->depends, &from->depends);
+    to->tasks = (struct taskset){0};
+    if (dependency_copy(&to->depends, &from->depends) < 0)
+        return -1;
+    if (taskset_copy(&to->tasks, &from->tasks) == 0)
+        return 0;
+    dependency_free(&to->depends);
+    return -1;
 }
 
 void job_free(struct job *j)
 {
     cpuset_free(&j->alloc_set);
+    taskset_free(&j->tasks);
     dependency_free(&j->depends);
 }

@@ -9,10 +9,12 @@
 #include <stdint.h>
 
 #include "core/cpuset.h"
+#include "util/taskset.h"
 
 enum job_state {
     JOB_PENDING,
     JOB_RUNNING,
+    JOB_SUSPENDED, /* for the core it is RUNNING, and suspended_us says since when it is not */
     JOB_COMPLETED,
     JOB_FAILED,
     JOB_CANCELLED,
@@ -28,6 +30,8 @@ const char *job_state_code(enum job_state s);
 /* From either form, any case; -1 if unknown. */
 int job_state_parse(const char *text);
 bool job_state_ended(enum job_state s);
+/* It has an attempt that is not over: RUNNING or SUSPENDED. */
+bool job_state_runs(enum job_state s);
 
 /* What a job waits for beside its turn, and how that stands; see dependency.h. */
 enum clause_type {
@@ -90,6 +94,12 @@ struct job {
     bool whole_cores;         /* one CPU of each core, and the others nobody's */
     bool exclusive;           /* only nodes that nobody else is on */
     bool held;                /* not before it is released */
+    /* Of an array. All that is pending of it is one job, its head, which has the array's own id;
+     * a task becomes a job of its own when it starts, and the last one is the head itself. */
+    int64_t array_id;     /* 0: it is of none */
+    int64_t array_limit;  /* so many of its tasks may run at a time; 0: any number */
+    int64_t task;         /* its number; of a head -1 */
+    struct taskset tasks; /* of a head: those that are left; else empty */
     struct dependency depends;
     uint64_t name_key; /* of its user and name: equal for those whom CLAUSE_SINGLETON means; 0: it
                           has no name */
@@ -101,8 +111,12 @@ struct job {
     int64_t alloc_mem_mb;
     struct cpuset alloc_set; /* empty where CPUs are not told apart */
     int64_t generation;      /* how often it was resized in this attempt */
+    int64_t suspended_us;    /* since when it is suspended; 0: it is not */
+    int64_t stood_us;        /* for how long it was, before, in this attempt */
 };
 
+/* For how long the running attempt has run, suspensions left out. */
+int64_t job_ran_us(const struct job *j, int64_t now_us);
 /* A copy without what the attempt holds (alloc_set), to be freed with job_free(). 0, or -1 if no
  * memory: *to holds nothing. */
 int job_copy(struct job *to, const struct job *from);

@@ -35,16 +35,31 @@ static struct namesakes *find_or_make(struct sched *s, uint64_t key)
     return NULL;
 }
 
+/* Where it stands: with the others of its array. */
+static int64_t rank(const struct node *n)
+{
+    return n->job.array_id ? n->job.array_id : n->job.id;
+}
+
 /* Ids ascend: nearly always it is the last. */
 static void insert(struct namesakes *all, struct node *n)
 {
     struct node *after = all->first ? all->first->prev_namesake : NULL;
-    while (after && after->job.id > n->job.id)
+    while (after && rank(after) > rank(n))
         after = after == all->first ? NULL : after->prev_namesake;
     if (after)
         DL_APPEND_ELEM2(all->first, after, n, prev_namesake, next_namesake);
     else
         DL_PREPEND2(all->first, n, prev_namesake, next_namesake);
+}
+
+/* Of all that stand with n, which is in front, or not any more. */
+static void tell(struct sched *s, struct node *n, bool front, int64_t now_us)
+{
+    for (struct node *at = n, *next; at && rank(at) == rank(n); at = next) {
+        next = at->next_namesake;
+        depends_on_namesakes(s, at, front, now_us);
+    }
 }
 
 int namesakes_join(struct sched *s, struct node *n, int64_t now_us)
@@ -57,8 +72,8 @@ int namesakes_join(struct sched *s, struct node *n, int64_t now_us)
     struct node *first = all->first;
     insert(all, n);
     n->namesakes = all;
-    if (first && all->first == n)
-        depends_on_namesakes(s, first, false, now_us);
+    if (first && rank(first) > rank(n))
+        tell(s, first, false, now_us);
     return 0;
 }
 
@@ -70,8 +85,8 @@ void namesakes_leave(struct sched *s, struct node *n, int64_t now_us)
     bool was_first = all->first == n;
     DL_DELETE2(all->first, n, prev_namesake, next_namesake);
     n->namesakes = NULL;
-    if (all->first && was_first)
-        depends_on_namesakes(s, all->first, true, now_us);
+    if (all->first && was_first && rank(all->first) != rank(n))
+        tell(s, all->first, true, now_us);
     if (all->first)
         return;
     HASH_DEL(s->namesakes, all);
@@ -80,7 +95,12 @@ void namesakes_leave(struct sched *s, struct node *n, int64_t now_us)
 
 const struct node *namesakes_before(const struct node *n)
 {
-    return n->namesakes && n->namesakes->first != n ? n->prev_namesake : NULL;
+    const struct node *before = n;
+    if (!n->namesakes || rank(n->namesakes->first) == rank(n))
+        return NULL;
+    while (rank(before) == rank(n))
+        before = before->prev_namesake;
+    return before;
 }
 
 void namesakes_free(struct sched *s)

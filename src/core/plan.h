@@ -10,6 +10,8 @@
 
 enum action_type {
     ACTION_START,  /* the job holds its allocation from now on */
+    ACTION_TASK,   /* a task leaves its array's head, .for_job, and is a pending job of its own: a
+                      new one, or, the last one, what the head was */
     ACTION_RESIZE, /* a running elastic job is to have another one */
     ACTION_END,    /* a pending job ends without having run */
 };

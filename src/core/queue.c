@@ -165,6 +165,11 @@ static struct node *find(const struct queue *q, struct node *t, const struct nod
     return find(q, place(q, t)->right, NULL, l);
 }
 
+bool queue_fits(const struct node *n, const struct limits *l)
+{
+    return within(&n->need, n->estimate_us, l);
+}
+
 struct node *queue_find(const struct queue *q, const struct node *after, const struct limits *l)
 {
     return find(q, q->root, after, l);

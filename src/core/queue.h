@@ -49,6 +49,8 @@ struct node *queue_first(const struct queue *q);
 struct node *queue_next(const struct queue *q, const struct node *n);
 /* The first within the limits, behind `after` (NULL: of all); NULL if there is none. */
 struct node *queue_find(const struct queue *q, const struct node *after, const struct limits *l);
+/* Whether n itself is within the limits. */
+bool queue_fits(const struct node *n, const struct limits *l);
 /* All of them in their order; `room` holds q->count nodes. */
 void queue_list(const struct queue *q, struct node **room);
 /* For sorting: the nodes themselves are all over the memory. */

@@ -163,7 +163,7 @@ static void say_claim(struct words *w, const struct sched *s)
     for (size_t i = 0; i < s->elastic.count; i++) {
         const struct node *n = s->elastic.nodes[i];
         int64_t cpus = n->job.alloc_cpus - n->target_cpus;
-        if (cpus > 0) {
+        if (world_is_shrinking(n)) {
             say(w, ": job %" PRId64 " gives back %" PRId64 " CPU%s first", n->job.id, cpus,
                 plural(cpus));
             return;
@@ -220,6 +220,11 @@ static void say_block(struct words *w, const struct sched *s, const struct node 
     case BLOCK_HELD:
         say(w, "held: release it to let it start");
         break;
+    case BLOCK_ARRAY_LIMIT:
+        say(w, "%" PRId64 " task%s of array %" PRId64 " run%s, and no more may at a time",
+            n->array->running, plural(n->array->running), n->array->id,
+            n->array->running == 1 ? "s" : "");
+        break;
     case BLOCK_NOT:
         break;
     }
@@ -236,6 +241,8 @@ void sched_reason(const struct sched *s, int64_t id, int64_t now_us, char *buf, 
         say_never(&w, s, n);
     } else if (n->where == IN_BLOCKED) {
         say_block(&w, s, n);
+    } else if (s->drained) {
+        say(&w, "the scheduler is drained: it starts nothing new until resume-all");
     } else if (n->where == IN_CLAIMS) {
         say_claim(&w, s);
     } else if (n->depends_us > now_us && n->depends_us == world_due_us(n)) {

@@ -7,8 +7,7 @@
 /* What n would keep, if it had only what it is owed, is not free; the rest of what it has is. */
 static int give_loan(const struct sched *s, const struct node *n)
 {
-    const struct cpuset *has =
-        n->target_cpus < n->job.alloc_cpus ? &n->target_set : &n->job.alloc_set;
+    const struct cpuset *has = world_is_shrinking(n) ? &n->target_set : &n->job.alloc_set;
     struct cpuset kept _cleanup_cpuset_ = {0};
     int64_t loan = n->target_cpus - n->need.cpus;
     if ((loan > 0 ? place_fewer(s, has, loan, &kept) : cpuset_copy(&kept, has)) < 0)

@@ -34,6 +34,17 @@ void reservation_redeem(struct sched *s, struct node *n)
     n->reserved = false;
 }
 
+void reservation_hand_on(struct sched *s, struct node *from, struct node *to)
+{
+    if (!from->reserved)
+        return;
+    timeline_remove(&s->reserved, from);
+    from->reserved = false;
+    to->at_us = from->at_us;
+    to->reserved = true;
+    timeline_insert(&s->reserved, to);
+}
+
 void reservations_drop(struct sched *s)
 {
     while (s->reserved.count)

@@ -20,6 +20,7 @@ struct sched *sched_create(const struct sched_config *c, struct err *e)
         s->config.estimate_us = ESTIMATE_US;
     if (s->config.elastic.step <= 0)
         s->config.elastic.step = 1;
+    s->next_id = c->next_id > 0 ? c->next_id : 1;
     s->total = s->free = s->idle = (struct amount){c->cpus, c->mem_mb, c->gpus};
     for (int i = 0; i < QUEUES; i++)
         s->queues[i].which = i;
@@ -40,6 +41,7 @@ void sched_destroy(struct sched *s)
     world_forget_ended(s);
     HASH_ITER (hh, s->nodes, n, next) {
         HASH_DEL(s->nodes, n);
+        array_part(s, n);
         world_free(n);
     }
     depends_free(s);
@@ -66,6 +68,11 @@ const struct job *sched_job(const struct sched *s, int64_t id)
 enum sched_policy sched_policy(const struct sched *s)
 {
     return s->config.policy;
+}
+
+bool sched_drained(const struct sched *s)
+{
+    return s->drained;
 }
 
 bool sched_resizes(const struct sched *s)

@@ -59,6 +59,8 @@ struct sched_config {
     bool trust_predictions; /* a job's estimate counts also where it has a limit, if it is less */
     bool expected_is_end;   /* a running job whose expected end has come counts as ended before
                                its FINISH has come (as pyss has it; for simulations) */
+    int64_t next_id;        /* of the next job there will be; more if one comes with that or a
+                               higher one */
     /* Writes a point in time for people ("14:32"), into a reason. The core has no calendar. */
     void (*format_time)(int64_t us, char *buf, size_t len);
 };
@@ -83,6 +85,7 @@ int sched_pass(struct sched *s, int64_t now_us, struct plan *plan, struct err *e
 
 const struct job *sched_job(const struct sched *s, int64_t id); /* active ones only; NULL if none */
 bool sched_resizes(const struct sched *s);                      /* elastic jobs, at all */
+bool sched_drained(const struct sched *s);                      /* nothing new is started */
 enum sched_policy sched_policy(const struct sched *s);
 void sched_usage(const struct sched *s, struct sched_usage *u);
 /* Why the pending job does not run, in words: "needs 8 CPUs, 3 are free; job 17 frees 5 at 14:32"

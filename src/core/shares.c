@@ -33,6 +33,8 @@ int64_t shares_most(const struct sched *s, const struct job *j)
     int64_t most = j->max_cpus > 0 && j->max_cpus < s->total.cpus ? j->max_cpus : s->total.cpus;
     if (j->wanted_cpus > 0 && j->wanted_cpus < most)
         most = j->wanted_cpus;
+    if (j->suspended_us && j->alloc_cpus < most)
+        most = j->alloc_cpus;
     return most > j->min_cpus ? most : j->min_cpus;
 }
 

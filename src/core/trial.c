@@ -30,7 +30,8 @@ int trial_pass(struct trial *t, const struct job *changed, struct err *e)
         world_ask(t->world, t->node, changed, t->now_us);
     if (sched_pass(t->world, t->now_us, &t->plan, e) < 0)
         return -1;
-    return t->node->job.state == JOB_RUNNING;
+    const struct job *j = &t->node->job;
+    return j->state == JOB_RUNNING || j->tasks.count < t->asked.tasks.count;
 }
 
 void trial_back(struct trial *t)

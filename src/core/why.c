@@ -92,7 +92,7 @@ static bool others_keep_to_limits(const struct sched *s, const struct node *n)
 static bool order_stays(const struct sched *s)
 {
     return !order_changes(s->config.order, s->config.order_expr) && s->later.count == 0 &&
-           s->blocked == 0;
+           s->blocked == 0 && !array_limits(s);
 }
 
 /* Whether the policy keeps to what is foreseen for it. */
@@ -136,7 +136,7 @@ static void look(const struct trial *t, struct why *w)
 {
     struct node *n = t->node;
     w->missing = missing(t->world, n);
-    if (n->where == IN_NONE || n->where == IN_BLOCKED)
+    if (n->where == IN_NONE || n->where == IN_BLOCKED || t->world->drained)
         return;
     find_holders(t->world, n, w);
     look_ahead(t->world, n, t->now_us, w);

@@ -9,7 +9,6 @@ void world_free(struct node *n)
 {
     job_free(&n->job);
     cpuset_free(&n->target_set);
-    free(n->waits);
     free(n);
 }
 
@@ -74,13 +73,26 @@ static int64_t estimate_of(const struct sched *s, const struct job *j)
     return j->estimate_us > 0 ? j->estimate_us : s->config.estimate_us;
 }
 
-static struct node *linked(struct sched *s, struct node *n, int64_t now_us, struct err *e)
+static struct node *node_create(struct sched *s, const struct job *job)
 {
-    if (namesakes_join(s, n, now_us) == 0 && depends_link(s, n) == 0)
-        return n;
-    world_remove(s, n, now_us);
-    err_nomem(e);
-    return NULL;
+    struct node *n = make_room(s) < 0 ? NULL : calloc(1, sizeof *n);
+    if (!n)
+        return NULL;
+    if (job_copy(&n->job, job) < 0) {
+        free(n);
+        return NULL;
+    }
+    n->estimate_us = estimate_of(s, job);
+    n->where = IN_NONE;
+    return n;
+}
+
+/* It has its places in the indexes of the world. */
+static int join_all(struct sched *s, struct node *n, int64_t now_us)
+{
+    if (array_join(s, n) < 0 || namesakes_join(s, n, now_us) < 0)
+        return -1;
+    return depends_link(s, n);
 }
 
 struct node *world_add(struct sched *s, const struct job *job, int64_t now_us, struct err *e)
@@ -89,32 +101,36 @@ struct node *world_add(struct sched *s, const struct job *job, int64_t now_us, s
         err_set(e, ERR_INVALID, "job %jd is there already", (intmax_t)job->id);
         return NULL;
     }
-    struct node *n = make_room(s) < 0 ? NULL : calloc(1, sizeof *n);
-    if (n && job_copy(&n->job, job) == 0) {
-        n->estimate_us = estimate_of(s, job);
-        n->where = IN_NONE;
+    struct node *n = node_create(s, job);
+    if (n) {
         HASH_ADD(hh, s->nodes, job.id, sizeof n->job.id, n);
-        if (world_find(s, job->id) == n)
-            return linked(s, n, now_us, e);
-        world_free(n); /* uthash could not grow */
-        n = NULL;
+        if (world_find(s, job->id) == n) {
+            if (job->id >= s->next_id)
+                s->next_id = job->id + 1;
+            if (join_all(s, n, now_us) == 0)
+                return n;
+            world_remove(s, n, now_us);
+        } else {
+            world_free(n); /* uthash could not grow */
+        }
     }
     free(n);
     err_nomem(e);
     return NULL;
 }
 
-/* It is not there any more; what becomes of it is the caller's to say. */
-static void forget(struct sched *s, struct node *n, int64_t now_us)
+/* It is no node of the world any more; what becomes of it is the caller's to say. */
+static void take_out(struct sched *s, struct node *n, int64_t now_us)
 {
     depends_unlink(s, n);
     namesakes_leave(s, n, now_us);
     HASH_DEL(s->nodes, n);
+    array_part(s, n);
 }
 
 void world_remove(struct sched *s, struct node *n, int64_t now_us)
 {
-    forget(s, n, now_us);
+    take_out(s, n, now_us);
     world_free(n);
 }
 
@@ -189,7 +205,7 @@ void world_end(struct sched *s, struct node *n, enum job_state state, int64_t no
     n->job.state = state;
     s->pending--;
     depends_ended(s, n, state, now_us);
-    forget(s, n, now_us);
+    take_out(s, n, now_us);
     n->next_ended = s->ended;
     s->ended = n;
 }
@@ -200,5 +216,6 @@ void world_ask(struct sched *s, struct node *n, const struct job *job, int64_t n
     world_leave(s, n);
     n->job = *job;
     n->estimate_us = estimate_of(s, job);
+    array_set_limit(s, n, now_us);
     world_enqueue(s, n, queued && world_due_us(n) > now_us ? world_due_us(n) : now_us);
 }

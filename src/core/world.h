@@ -11,6 +11,15 @@
 #include "core/timeline.h"
 #include "util/idhash.h"
 
+/* An array, as far as it is active. */
+struct array {
+    int64_t id;
+    int64_t limit;      /* so many may run at a time; 0: any number */
+    int64_t running;    /* or are owed what they need */
+    struct node *nodes; /* its head, and tasks that are jobs of their own (list) */
+    UT_hash_handle hh;
+};
+
 /* A job and its places in the indexes. */
 struct node {
     struct job job;
@@ -49,18 +58,30 @@ struct node {
     struct namesakes *namesakes; /* NULL: it has no name */
     struct node *prev_namesake, *next_namesake;
     struct node *next_ended;
+    struct array *array; /* NULL: of none */
+    struct node *prev, *next;
     UT_hash_handle hh;
 };
+
+/* The running job was told to have fewer CPUs than it holds. */
+static inline bool world_is_shrinking(const struct node *n)
+{
+    return n->target_cpus < n->job.alloc_cpus;
+}
 
 struct sched {
     struct sched_config config;
     struct node *nodes;          /* all active jobs by id (hash) */
+    struct array *arrays;        /* by id (hash) */
+    int64_t next_id;             /* of the next task that leaves its head */
     struct queue queues[QUEUES]; /* those that may start now; QUEUE_BACKFILL only where its order
                                     is another */
     struct timeline later;       /* those that are not eligible yet */
     struct timeline running;     /* by expected end */
+    bool resumed;                /* since the last pass: somebody ends later than is thought */
     size_t pending;              /* all that are pending */
     size_t blocked;              /* of these, those who may not start: in no queue */
+    bool drained;                /* nobody may */
     struct node *ended;          /* by the last pass, which its plan still names */
     struct target *targets;      /* those that somebody waits for, by id (hash) */
     struct namesakes *namesakes; /* jobs by their user and name (hash) */
@@ -128,6 +149,7 @@ enum block {
     BLOCK_NOT,
     BLOCK_HELD,
     BLOCK_DEPENDENCY,
+    BLOCK_ARRAY_LIMIT, /* as many tasks of its array run as may */
 };
 enum block world_blocked(const struct node *n);
 
@@ -162,6 +184,31 @@ void namesakes_leave(struct sched *s, struct node *n, int64_t now_us);
 /* NULL: n is the first, or has no name. */
 const struct node *namesakes_before(const struct node *n);
 void namesakes_free(struct sched *s);
+
+/* --- array.c ---------------------------------------------------------------------------------- */
+
+/* n is a node from now on, or no more. 0, or -1 if no memory. */
+int array_join(struct sched *s, struct node *n);
+void array_part(struct sched *s, struct node *n);
+/* n's limit may be another now. */
+void array_set_limit(struct sched *s, struct node *n, int64_t now_us);
+/* n is owed what it needs from now on, or no more. */
+void array_started(struct sched *s, struct node *n, int64_t now_us);
+void array_stopped(struct sched *s, struct node *n, int64_t now_us);
+/* Whether any array has a limit. */
+bool array_limits(const struct sched *s);
+bool array_is_head(const struct node *n);
+/* How many jobs the pending job stands for, of those that could start one after the other. */
+int64_t array_places(const struct node *n);
+/* The first task leaves its head, with its place in the profile: it is a pending job that is
+ * nowhere yet. The last one stays where it is: it is the head. NULL if no memory. */
+struct node *array_split(struct sched *s, struct node *head);
+/* Takes the last array_split() that was not taken back yet back, of a task that is pending. */
+void array_unsplit(struct sched *s, struct node *head, struct node *task);
+/* Some of the head's tasks, `part`'s, and not all, are a pending job of their own from now on, with
+ * part's id: a head, or a task. 0; -1 with *e: nothing has changed. */
+int array_divide(struct sched *s, struct node *head, const struct job *part, int64_t now_us,
+                 struct err *e);
 
 /* --- allocation.c ----------------------------------------------------------------------------- */
 
@@ -206,12 +253,18 @@ struct pass {
     struct sched *sched;
     struct plan *plan;
     int64_t now_us;
-    struct amount free; /* what may be handed out now */
+    struct amount free;      /* what may be handed out now */
+    size_t started;          /* who was started, or claims something */
+    const struct node *last; /* of them, or the head that it left */
 };
 
-/* pass.c: starts a pending job that fits into p->free, or lets it claim what of that is on loan.
- * 0; 1 if it has no place now; -1 if no memory. */
+/* pass.c: starts a pending job that fits into p->free, or lets it claim what of that is on loan; of
+ * a head its next task. 0; 1 if it has no place now; -1 if no memory. */
 int pass_start(struct pass *p, struct node *n);
+/* After pass_start(p, after): the first within the limits behind it, or the same again if it is a
+ * head that still stands there. `after` may be NULL: the first of all. */
+struct node *pass_find(struct pass *p, const struct queue *q, struct node *after,
+                       const struct limits *l);
 /* A pending job ends without having run; `end` says how and why. Not in a trial. 0, or -1 if no
  * memory. */
 int pass_end(struct pass *p, struct node *n, struct action end);
@@ -258,17 +311,20 @@ void elastic_started(struct sched *s, struct node *n, int64_t now_us);
 /* What elastic jobs are owed, before anything starts; and the start of those whose claims came
  * back. 0, or -1 if no memory. */
 int elastic_begin(struct pass *p);
-/* The first in the queue does not fit. Takes what it needs from elastic jobs of lower priority,
- * down to their minimum. Whether it fits into p->free then; else nothing has changed. */
+/* n is owed so many CPUs more of p->free, or fewer. */
+void elastic_owe(struct pass *p, struct node *n, int64_t cpus);
+/* Whether what fits into s->free is not to be had at once, but on loan. */
+bool elastic_lent(const struct sched *s, const struct amount *need);
+/* Loans: calls back what is claimed, and lends what is left. 0, or -1 if no memory. */
+int elastic_end(struct pass *p);
+
+/* yield.c: the first in the queue does not fit. Takes what it needs from elastic jobs of lower
+ * priority, down to their minimum. Whether it fits into p->free then; else nothing has changed. */
 bool elastic_yield(struct pass *p, const struct node *head);
 /* Takes the last one that succeeded back. */
 void elastic_unyield(struct pass *p);
 /* Takes those of a trial back. */
 void elastic_untry(struct sched *s, int64_t now_us);
-/* Whether what fits into s->free is not to be had at once, but on loan. */
-bool elastic_lent(const struct sched *s, const struct amount *need);
-/* Loans: calls back what is claimed, and lends what is left. 0, or -1 if no memory. */
-int elastic_end(struct pass *p);
 
 /* recall.c: n, which is particular, would find its place if all loans were called back: then they
  * are. 0, or -1 if no memory. */
@@ -308,6 +364,8 @@ void reservation_make(struct sched *s, struct node *n, int64_t at_us);
 void reservation_give_back(struct sched *s, struct node *n);
 void reservation_move(struct sched *s, struct node *n, int64_t to_us); /* to an earlier time */
 void reservation_redeem(struct sched *s, struct node *n); /* what it had reserved it now takes */
+/* `to`, who needs the same, has it instead. */
+void reservation_hand_on(struct sched *s, struct node *from, struct node *to);
 /* Nobody has one any more; the profile stays as it is, to be drawn anew. */
 void reservations_drop(struct sched *s);
 /* The profile has only what runs. */

@@ -12,6 +12,7 @@
 #include "daemon/shepherds.h"
 #include "daemon/world.h"
 #include "os/clock.h"
+#include "util/cleanup.h"
 #include "util/crash.h"
 #include "util/log.h"
 
@@ -69,7 +70,10 @@ static int settle_all(struct daemon *d, struct err *e)
 /* A start becomes a durable attempt, and a run to be launched. */
 static int begin_attempt(struct daemon *d, const struct job *j, struct err *e)
 {
-    if (store_attempt_begin(d->store, j, clock_boot_id(), e) < 0)
+    _cleanup_free_ char *nodes = topology_node_names(d->nodes.topology, &j->alloc_set);
+    if (!nodes)
+        return err_nomem(e);
+    if (store_attempt_begin(d->store, j, nodes, clock_boot_id(), e) < 0)
         return -1;
     struct run *r = runs_add(d, j->id, j->attempt);
     if (!r)
@@ -90,6 +94,8 @@ static int write_action(struct daemon *d, const struct action *a, struct err *e)
     switch (a->type) {
     case ACTION_START:
         return begin_attempt(d, a->job, e);
+    case ACTION_TASK:
+        return store_task_leave(d->store, a->for_job, a->job, e);
     case ACTION_RESIZE:
         return resizes_order(d, a, e);
     case ACTION_END:
@@ -179,6 +185,17 @@ static void log_end_pending(const struct action *a)
              plan_end_words(a, why, sizeof why));
 }
 
+/* Before the starts that they made room for. */
+static void log_ends(const struct daemon *d)
+{
+    const struct run *r, *next;
+    if (!d->settle)
+        return;
+    HASH_ITER (hh, d->runs, r, next)
+        if (r->settled)
+            log_end(r);
+}
+
 /* The store has the outcomes: their files and runs can go. */
 static void forget_settled(struct daemon *d)
 {
@@ -191,7 +208,6 @@ static void forget_settled(struct daemon *d)
             d->settle |= r->phase >= RUN_OVER;
             continue;
         }
-        log_end(r);
         bool whole = r->end.state != JOB_NODE_FAIL && !r->never_began;
         if (d->nended < ENDED_MAX && whole && !r->elastic)
             d->ended[d->nended++] = (struct attempt_id){r->job, r->attempt};
@@ -209,7 +225,7 @@ static void carry_out(struct daemon *d)
             launch_go(d, runs_find(d, a->job->id));
         else if (a->type == ACTION_RESIZE)
             resizes_log(d, a);
-        else
+        else if (a->type == ACTION_END)
             log_end_pending(a);
     }
     resizes_tell(d);
@@ -243,8 +259,11 @@ static void fail(struct daemon *d, const struct err *why)
 
 static void act(struct daemon *d)
 {
+    if (d->settle || d->plan.count || requests_change(d))
+        d->api.revision++;
     d->tick = false;
     d->commit_backoff = (struct backoff){0};
+    log_ends(d);
     carry_out(d);
     requests_answer(d);
     forget_settled(d);

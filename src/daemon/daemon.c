@@ -90,6 +90,7 @@ static int configure(struct daemon *d, const struct daemon_options *o, struct er
 {
     int have = cpuset_count(&d->machine.cpus);
     d->config = o->policy;
+    d->hooks = o->hooks;
     d->config.cpus = o->total_cpus ? o->total_cpus : have;
     d->config.mem_mb = o->total_mem_mb ? o->total_mem_mb : d->machine.mem_mb;
     d->config.format_time = format_clock;
@@ -153,10 +154,13 @@ static int load_and_listen(struct daemon *d, struct err *e)
         .paths = &d->paths,
         .topology = d->nodes.topology,
         .scheduler_pid = getpid(),
+        .revision = daemon_now_us(d), /* so that it is none of an earlier scheduler's */
         .host = {.ctx = d, .event = requests_on_event, .control = requests_on_control},
     };
     if (world_recover(d, e) < 0 || server_listen(d, e) < 0)
         return -1;
+    if (sched_drained(d->sched))
+        log_info("Drained: nothing new is started until mini-slurm resume-all");
     return 0;
 }
 

@@ -35,6 +35,12 @@ struct backoff {
     int64_t us;
 };
 
+/* What the site runs before and after each job; NULL: nothing. */
+struct site_hooks {
+    const char *prolog, *epilog;
+    int64_t timeout_us; /* of each */
+};
+
 struct daemon {
     uv_loop_t loop;
     uv_prepare_t turn; /* before the loop sleeps */
@@ -49,6 +55,7 @@ struct daemon {
     struct cpuset cpus; /* those that may be handed out; empty: they are only counted */
     struct nodes nodes; /* what jobs are placed on: places.h */
     struct sched_config config;
+    struct site_hooks hooks;              /* borrowed */
     char *shepherd;                       /* its program */
     struct shepherd_process *idle, *busy; /* shepherds.h */
     struct attempt_id ended[ENDED_MAX];   /* whose files later ones get: status_hand_on() */
@@ -87,6 +94,7 @@ struct daemon_options {
     bool watched_only;                /* use no cgroups */
     const char *topology_conf;        /* NULL: the home's, if there is one */
     bool background;                  /* write to the log file */
+    struct site_hooks hooks;
 };
 /* Takes the lifetime lock, looks at the machine, settles what happened while no scheduler ran, and
  * listens. Also after a failure, daemon_stop() lets go of everything. */

@@ -34,6 +34,13 @@ static void add_number(struct buf *env, const char *name, int64_t value)
     add_variable(env, name, text);
 }
 
+/* The same under two names: scripts for Slurm look for theirs. */
+static void add_twins(struct buf *env, const char *name, int64_t value)
+{
+    add_number(env, name, value);
+    add_number(env, name + strlen("MINI_"), value);
+}
+
 static bool is_set(const struct strz *env, const char *name)
 {
     size_t len = strlen(name);
@@ -48,6 +55,9 @@ static bool is_ours(const char *variable)
 {
     static const char *const ours[] = {
         "MINI_SLURM_JOB_",
+        "MINI_SLURM_ARRAY_",
+        "SLURM_ARRAY_",
+        "SLURM_JOB_ID=",
         "MINI_SLURM_ATTEMPT=",
         "MINI_SLURM_ELASTIC=",
         "MINI_SLURM_CONTROL_FILE=",
@@ -57,6 +67,8 @@ static bool is_ours(const char *variable)
         "MINI_SLURM_MAX_CPUS=",
         "MINI_SLURM_WORKER=",
         "MINI_SLURM_WORKERS=",
+        "MINI_SLURM_EVENT=",
+        "MINI_SLURM_EXIT_CODE=",
         NULL,
     };
     for (size_t i = 0; ours[i]; i++)
@@ -83,6 +95,16 @@ static void add_elastic(struct buf *env, const struct daemon *d, const struct jo
     add_number(env, "MINI_SLURM_CURRENT_CPUS", r->job.alloc_cpus);
     add_number(env, "MINI_SLURM_MIN_CPUS", r->job.min_cpus);
     add_number(env, "MINI_SLURM_MAX_CPUS", max_cpus(d, &r->job));
+}
+
+static void add_array(struct buf *env, const struct job_record *r)
+{
+    add_twins(env, "MINI_SLURM_ARRAY_JOB_ID", r->job.array_id);
+    add_twins(env, "MINI_SLURM_ARRAY_TASK_ID", r->job.task);
+    add_twins(env, "MINI_SLURM_ARRAY_TASK_COUNT", r->array.count);
+    add_twins(env, "MINI_SLURM_ARRAY_TASK_MIN", r->array.min);
+    add_twins(env, "MINI_SLURM_ARRAY_TASK_MAX", r->array.max);
+    add_twins(env, "MINI_SLURM_ARRAY_TASK_STEP", r->array.step);
 }
 
 /* An elastic job makes its threads once, for the CPUs it may ever have here. */
@@ -117,14 +139,17 @@ static void make_env(struct buf *env, const struct daemon *d, const struct job_r
     strz_each (s, &r->env)
         if (!is_ours(s))
             buf_add(env, s, strlen(s) + 1);
-    add_number(env, "MINI_SLURM_JOB_ID", r->job.id);
+    add_twins(env, "MINI_SLURM_JOB_ID", r->job.id);
     add_number(env, "MINI_SLURM_JOB_CPUS", r->job.alloc_cpus);
     add_number(env, "MINI_SLURM_JOB_MEM_MB", r->job.alloc_mem_mb);
     if (r->name)
         add_variable(env, "MINI_SLURM_JOB_NAME", r->name);
+    add_variable(env, "MINI_SLURM_JOB_USER", or_empty(r->user));
     add_variable(env, "MINI_SLURM_ATTEMPT", group);
     if (r->job.elastic)
         add_elastic(env, d, r);
+    if (r->job.array_id)
+        add_array(env, r);
     for (size_t i = 0; thread_variables[i]; i++)
         if (!is_set(&r->env, thread_variables[i]))
             add_number(env, thread_variables[i], thread_count(d, &r->job));
@@ -145,6 +170,16 @@ static void make_argv(struct buf *argv, const struct job_record *r, bool *script
         buf_add(argv, r->argv.data, r->argv.len);
 }
 
+/* What is run beside it. */
+static void set_hooks(struct attempt_spec *spec, const struct daemon *d, const struct job_record *r)
+{
+    spec->notify = r->notify;
+    spec->notify_on = r->notify_on;
+    spec->prolog = (char *)or_empty(d->hooks.prolog);
+    spec->epilog = (char *)or_empty(d->hooks.epilog);
+    spec->hook_timeout_us = d->hooks.timeout_us;
+}
+
 static void set_elastic(struct attempt_spec *spec, const struct daemon *d,
                         const struct job_record *r)
 {
@@ -157,6 +192,30 @@ static void set_elastic(struct attempt_spec *spec, const struct daemon *d,
     spec->resize_signal = r->resize_signal;
     spec->control_path = r->control_path;
     spec->ack_path = r->ack_path;
+}
+
+/* Whose it is, and where it runs and writes. */
+static void set_owner(struct attempt_spec *spec, const struct job_record *r)
+{
+    spec->uid = r->job.uid;
+    spec->gid = r->gid;
+    spec->umask = r->umask;
+    spec->cwd = r->cwd;
+    spec->stdout_path = (char *)or_empty(r->stdout_path);
+    spec->stderr_path = (char *)or_empty(r->stderr_path);
+}
+
+/* What it is held to beside its CPUs, and how. */
+static void set_limits(struct attempt_spec *spec, const struct daemon *d,
+                       const struct job_record *r)
+{
+    const struct job *j = &r->job;
+    spec->limit_us = j->limit_us;
+    spec->warning = r->warning;
+    spec->grace_us = GRACE_US;
+    spec->mem_mb = j->alloc_mem_mb;
+    spec->levels = d->machine.levels;
+    spec->base = d->machine.base;
 }
 
 int job_spec_make(const struct daemon *d, const struct job_record *r, int attempt, struct buf *out,
@@ -180,21 +239,13 @@ int job_spec_make(const struct daemon *d, const struct job_record *r, int attemp
         .argv = {.data = argv.data, .len = argv.len},
         .script = (char *)(script ? r->argv.data : ""),
         .env = {.data = env.data, .len = env.len},
-        .cwd = r->cwd,
-        .stdout_path = (char *)or_empty(r->stdout_path),
-        .stderr_path = (char *)or_empty(r->stderr_path),
-        .uid = r->job.uid,
-        .gid = r->gid,
-        .umask = r->umask,
-        .limit_us = r->job.limit_us,
-        .grace_us = GRACE_US,
-        .mem_mb = r->job.alloc_mem_mb,
         .cpus = cpus,
         .mems = mems,
-        .levels = d->machine.levels,
-        .base = d->machine.base,
         .group = group,
     };
+    set_owner(&spec, r);
+    set_limits(&spec, d, r);
     set_elastic(&spec, d, r);
+    set_hooks(&spec, d, r);
     return spec_encode(&spec, out, e);
 }

@@ -15,6 +15,7 @@ struct opts {
     double poll_interval;
     struct policy_options policy;
     const char *enforce, *topology_conf;
+    struct site_hooks hooks;
     bool background;
 };
 
@@ -62,6 +63,13 @@ static const struct option_def options[] = {
                 "elastic jobs keep the CPUs they start with"),
     OPTION_TEXT(struct opts, enforce, "enforce", "HOW",
                 "auto (default): the best this machine can do; watched: use no cgroups"),
+    OPTION_TEXT(struct opts, hooks.prolog, "prolog", "CMD",
+                "run by a shell before each job, as the scheduler's user; a job whose prolog\n"
+                "fails does not start, and has FAILED"),
+    OPTION_TEXT(struct opts, hooks.epilog, "epilog", "CMD",
+                "the same after the job's last process is gone; its job waits for it"),
+    OPTION_DURATION(struct opts, hooks.timeout_us, "hook-timeout", "T",
+                    "the longest a prolog or an epilog may take (default: 1m)"),
     OPTION_DECIMAL(struct opts, poll_interval, "poll-interval", "S", 0.001, 86400,
                    "accepted for old scripts; has no effect: nothing polls"),
     OPTION_FLAG(struct opts, background, "background",
@@ -86,6 +94,7 @@ static int check(const struct opts *o, struct daemon_options *into, struct err *
         .watched_only = watched,
         .background = o->background,
         .topology_conf = o->topology_conf,
+        .hooks = o->hooks,
     };
     return policy_configure(&o->policy, &into->policy, e);
 }
@@ -116,28 +125,29 @@ static int run(const struct daemon_options *o, int ready)
     return 0;
 }
 
+static int start(const void *given, int nwords, char **words, struct err *e)
+{
+    const struct opts *o = given;
+    struct daemon_options checked = {0};
+    int ready = -1;
+    if (check(o, &checked, e) < 0)
+        return -1;
+    signal(SIGPIPE, SIG_IGN);
+    if (o->background) {
+        signal(SIGHUP, SIG_IGN);
+        if (background_fork(&ready, e) < 0)
+            return -1;
+    }
+    int status = run(&checked, ready);
+    expr_free(checked.policy.order_expr);
+    return status;
+}
+
 int main(int argc, char **argv)
 {
     struct opts o = {
         .policy = {.policy = "easy", .elastic_order = "equal", .elastic_cooldown = "5s"},
-        .enforce = "auto"};
-    struct daemon_options checked = {0};
-    struct err e = {0};
-    int ready = -1;
-    int rc = options_parse(&command, &o, &argc, argv, &e);
-    if (rc == OPTIONS_HELP) {
-        options_help(&command, stdout);
-        return 0;
-    }
-    if (rc < 0 || check(&o, &checked, &e) < 0)
-        return options_refuse(&command, &e);
-    signal(SIGPIPE, SIG_IGN);
-    if (o.background) {
-        signal(SIGHUP, SIG_IGN);
-        if (background_fork(&ready, &e) < 0)
-            return options_refuse(&command, &e);
-    }
-    rc = run(&checked, ready);
-    expr_free(checked.policy.order_expr);
-    return rc;
+        .enforce = "auto",
+        .hooks.timeout_us = INT64_C(60000000)};
+    return options_main(&command, &o, argc, argv, start);
 }

@@ -17,14 +17,10 @@ static int64_t memory_of(const struct topology *t)
 int places_load(struct daemon *d, const struct daemon_options *o, struct err *e)
 {
     bool counted = cpuset_count(&d->cpus) == 0;
-    struct nodes_request q = {
-        .topology_conf = o->topology_conf ? o->topology_conf : d->paths.topology,
-        .required = o->topology_conf != NULL,
-        .site_conf = d->paths.site,
-        .cpus = counted ? NULL : &d->cpus,
-        .count = d->config.cpus,
-        .mem_mb = d->config.mem_mb,
-    };
+    struct nodes_request q = nodes_of_home(&d->paths, o->topology_conf);
+    q.cpus = counted ? NULL : &d->cpus;
+    q.count = d->config.cpus;
+    q.mem_mb = d->config.mem_mb;
     if (nodes_load(&d->nodes, &q, e) < 0)
         return -1;
     if (d->nodes.topology->counted && !counted) {

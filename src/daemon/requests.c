@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <utlist.h>
 
+#include "attempt/control.h"
 #include "daemon/runs.h"
 #include "daemon/server.h"
+#include "util/text.h"
 
 /* An event that a request posted: applied once the request has succeeded. */
 struct posted {
@@ -14,11 +16,11 @@ struct posted {
     struct posted *prev, *next;
 };
 
-/* A line for a shepherd, once the commit is durable. */
+/* A message for a shepherd, once the commit is durable. */
 struct message {
     int64_t job;
     int attempt;
-    const char *line;
+    char text[CONTROL_MESSAGE];
     struct message *prev, *next;
 };
 
@@ -32,8 +34,14 @@ struct request {
     struct request *next;
 };
 
+/* So many wait at one time, at most: each has a descriptor, which jobs need as well. */
+#define PARKED_MAX 256
+
 struct requests {
     struct request *list;
+    struct request *parked; /* put off until something changes */
+    size_t nparked;
+    int64_t parked_at;       /* the revision at which they had nothing to say */
     struct request *serving; /* the one whose handler runs */
 };
 
@@ -56,12 +64,11 @@ static void request_free(struct request *r)
     free(r);
 }
 
-static void drop_all(struct requests *q)
+static void drop_all(struct request *list)
 {
     struct request *r, *next;
-    LL_FOREACH_SAFE (q->list, r, next)
+    LL_FOREACH_SAFE (list, r, next)
         request_free(r);
-    q->list = NULL;
 }
 
 struct requests *requests_create(void)
@@ -71,8 +78,10 @@ struct requests *requests_create(void)
 
 void requests_destroy(struct requests *q)
 {
-    if (q)
-        drop_all(q);
+    if (q) {
+        drop_all(q->list);
+        drop_all(q->parked);
+    }
     free(q);
 }
 
@@ -92,10 +101,17 @@ int requests_add(struct daemon *d, struct conn *c, struct frame *request)
 
 void requests_forget(struct daemon *d, const struct conn *c)
 {
-    struct request *r;
-    LL_FOREACH (d->requests->list, r)
+    struct requests *q = d->requests;
+    struct request *r, *next;
+    LL_FOREACH (q->list, r)
         if (r->conn == c)
             r->conn = NULL;
+    LL_FOREACH_SAFE (q->parked, r, next)
+        if (r->conn == c) {
+            LL_DELETE(q->parked, r);
+            q->nparked--;
+            request_free(r);
+        }
 }
 
 int requests_on_event(void *ctx, const struct event *ev, struct err *e)
@@ -116,13 +132,14 @@ int requests_on_event(void *ctx, const struct event *ev, struct err *e)
     return 0;
 }
 
-int requests_on_control(void *ctx, int64_t job, int attempt, const char *line, struct err *e)
+int requests_on_control(void *ctx, int64_t job, int attempt, const char *message, struct err *e)
 {
     struct daemon *d = ctx;
     struct message *o = calloc(1, sizeof *o);
     if (!o)
         return err_nomem(e);
-    *o = (struct message){.job = job, .attempt = attempt, .line = line};
+    *o = (struct message){.job = job, .attempt = attempt};
+    text_copy(o->text, sizeof o->text, message);
     DL_APPEND(d->requests->serving->messages, o);
     return 0;
 }
@@ -136,10 +153,15 @@ bool requests_change(const struct daemon *d)
     return false;
 }
 
+/* Whether there is an answer now. */
 static bool serve(struct daemon *d, struct request *r)
 {
     d->requests->serving = r;
-    api_serve(&d->api, &r->who, &r->frame, daemon_now_us(d), &r->reply);
+    return api_serve(&d->api, &r->who, &r->frame, daemon_now_us(d), &r->reply);
+}
+
+static bool succeeded(const struct request *r)
+{
     return !json_object_get(r->reply.head, "error");
 }
 
@@ -148,7 +170,7 @@ int requests_serve_changes(struct daemon *d, struct err *e)
     struct request *r;
     struct posted *p;
     LL_FOREACH (d->requests->list, r) {
-        if (!r->changes || !serve(d, r))
+        if (!r->changes || !serve(d, r) || !succeeded(r))
             continue;
         DL_FOREACH(r->posted, p)
         if (sched_apply(d->sched, &p->event, e) < 0)
@@ -172,7 +194,7 @@ void requests_answer(struct daemon *d)
             continue;
         answer(r);
         DL_FOREACH(r->messages, o)
-        runs_tell(d, o->job, o->attempt, o->line);
+        runs_tell(d, o->job, o->attempt, o->text);
     }
 }
 
@@ -188,14 +210,39 @@ void requests_refuse(struct daemon *d, const struct err *why)
     }
 }
 
+static void park(struct requests *q, struct request *r)
+{
+    LL_PREPEND(q->parked, r);
+    q->nparked++;
+}
+
+/* Those that were put off have waited longest, if something has changed since. */
+static struct request *take_reads(struct requests *q, int64_t revision)
+{
+    struct request *list = q->list;
+    q->list = NULL;
+    if (q->parked_at == revision)
+        return list;
+    LL_CONCAT(q->parked, list);
+    list = q->parked;
+    q->parked = NULL;
+    q->nparked = 0;
+    q->parked_at = revision;
+    return list;
+}
+
 void requests_serve_reads(struct daemon *d)
 {
-    struct request *r;
-    LL_FOREACH (d->requests->list, r) {
-        if (r->changes)
+    struct requests *q = d->requests;
+    struct request *r, *next, *list = take_reads(q, d->api.revision);
+    LL_FOREACH_SAFE (list, r, next) {
+        d->api.parks = r->conn && q->nparked < PARKED_MAX;
+        if (!r->changes && !serve(d, r)) {
+            park(q, r);
             continue;
-        serve(d, r);
-        answer(r);
+        }
+        if (!r->changes)
+            answer(r);
+        request_free(r);
     }
-    drop_all(d->requests);
 }

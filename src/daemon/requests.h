@@ -11,7 +11,8 @@ void requests_destroy(struct requests *q);
 /* It is answered by server_reply(conn) at the end of the turn. The frame's contents are taken over.
  * 0, or -1 if no memory (then the frame is still the caller's). */
 int requests_add(struct daemon *d, struct conn *c, struct frame *request);
-/* The connection is gone: its request, if there is one, is served and the answer dropped. */
+/* The connection is gone: its request, if there is one, is served and the answer dropped; one that
+ * was put off is forgotten. */
 void requests_forget(struct daemon *d, const struct conn *c);
 
 /* Whether any of them changes something. */
@@ -23,9 +24,10 @@ int requests_serve_changes(struct daemon *d, struct err *e);
 void requests_answer(struct daemon *d);
 /* It did not come about: answers them with why. */
 void requests_refuse(struct daemon *d, const struct err *why);
-/* Serves and answers those that only read, and forgets all. */
+/* Serves and answers those that only read, and forgets all but those that have nothing to say yet:
+ * they are served again in the turn that changes something. */
 void requests_serve_reads(struct daemon *d);
 
 /* api_host's functions; ctx is the daemon. */
 int requests_on_event(void *ctx, const struct event *ev, struct err *e);
-int requests_on_control(void *ctx, int64_t job, int attempt, const char *line, struct err *e);
+int requests_on_control(void *ctx, int64_t job, int attempt, const char *message, struct err *e);

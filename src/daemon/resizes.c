@@ -87,12 +87,14 @@ static int take_report(struct daemon *d, const struct report *r, struct err *e)
     if (j->alloc_cpus == had_cpus && j->alloc_mem_mb == had_mem_mb)
         return 0;
     _cleanup_free_ char *list = cpuset_format(&j->alloc_set);
+    _cleanup_free_ char *nodes = topology_node_names(d->nodes.topology, &j->alloc_set);
     struct resize_record left = {.attempt = j->attempt,
                                  .generation = j->generation,
                                  .to_cpus = j->alloc_cpus,
                                  .mem_mb = j->alloc_mem_mb,
-                                 .cpu_list = list};
-    return list ? store_attempt_resized(d->store, j->id, &left, e) : err_nomem(e);
+                                 .cpu_list = list,
+                                 .nodes = nodes};
+    return list && nodes ? store_attempt_resized(d->store, j->id, &left, e) : err_nomem(e);
 }
 
 int resizes_hear(struct daemon *d, struct err *e)
@@ -171,7 +173,8 @@ int resizes_order(struct daemon *d, const struct action *a, struct err *e)
 {
     struct words w;
     _cleanup_free_ char *list = cpuset_format(a->to_set);
-    if (!list)
+    _cleanup_free_ char *nodes = topology_node_names(d->nodes.topology, a->to_set);
+    if (!list || !nodes)
         return err_nomem(e);
     say(a, &w);
     struct resize_record row = {.attempt = a->job->attempt,
@@ -181,6 +184,7 @@ int resizes_order(struct daemon *d, const struct action *a, struct err *e)
                                 .to_cpus = a->to_cpus,
                                 .mem_mb = a->to_mem_mb,
                                 .cpu_list = list,
+                                .nodes = nodes,
                                 .reason = (char *)w.why};
     struct resize_order order = {
         .generation = row.generation, .cpus = row.to_cpus, .mem_mb = row.mem_mb};

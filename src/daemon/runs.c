@@ -93,12 +93,12 @@ void runs_remove(struct run *r)
         run_free(r);
 }
 
-void runs_tell(struct daemon *d, int64_t job, int attempt, const char *word)
+void runs_tell(struct daemon *d, int64_t job, int attempt, const char *message)
 {
     struct err e = {0};
     struct run *r = runs_find(d, job);
     if (!r || r->attempt != attempt || r->phase != RUN_ACTIVE)
         return;
-    if (control_send(d->paths.run, job, attempt, word, &e) < 0)
+    if (control_send(d->paths.run, job, attempt, message, &e) < 0)
         log_warn("cannot tell the shepherd of job %jd: %s", (intmax_t)job, e.text);
 }

@@ -49,6 +49,6 @@ void runs_over(struct run *r);
 /* Forgets the run. */
 void runs_remove(struct run *r);
 
-/* Tells the shepherd of a run that was let go (control.h's word); one that is not ready to listen
- * yet finds it noted. */
-void runs_tell(struct daemon *d, int64_t job, int attempt, const char *word);
+/* Tells the shepherd of a run that was let go (control.h's message); one that is not ready to
+ * listen yet finds it noted. */
+void runs_tell(struct daemon *d, int64_t job, int attempt, const char *message);

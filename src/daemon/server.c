@@ -149,7 +149,10 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
         return;
     }
     c->in.len += (size_t)n;
-    take_request(c);
+    if (c->busy && c->in.len > FRAME_MAX)
+        conn_close(c); /* it asks on and on, without waiting for an answer */
+    else
+        take_request(c);
 }
 
 static int conn_open(struct conn *c, struct err *e)

@@ -32,8 +32,8 @@ static void clear_remains(struct daemon *d, int64_t job, int attempt)
         log_warn("job %jd: %s", (intmax_t)job, e.text);
     int found = process_sweep("MINI_SLURM_ATTEMPT", group);
     if (found)
-        log_warn("job %jd: its shepherd died; ended %d processes that it left", (intmax_t)job,
-                 found);
+        log_warn("job %jd: its shepherd died; ended %d process%s that it left", (intmax_t)job,
+                 found, found == 1 ? "" : "es");
 }
 
 static void remove_draft_of(const char *path)
@@ -225,6 +225,21 @@ static void sweep_files(struct daemon *d)
     }
 }
 
+/* Whether the group is one of ours, and its attempt does not run: a shepherd that is killed between
+ * its last word and the removal of its group leaves it behind. */
+static bool is_group_over(void *ctx, const char *group)
+{
+    struct daemon *d = ctx;
+    int64_t job;
+    int attempt, end = 0;
+    size_t len = strlen(d->paths.instance);
+    if (strncmp(group, d->paths.instance, len) != 0 ||
+        sscanf(group + len, ".%" SCNd64 ".%d%n", &job, &attempt, &end) < 2 || group[len + end])
+        return false;
+    const struct run *r = runs_find(d, job);
+    return !r || r->attempt != attempt;
+}
+
 int world_recover(struct daemon *d, struct err *e)
 {
     if (store_begin(d->store, e) < 0)
@@ -238,6 +253,7 @@ int world_recover(struct daemon *d, struct err *e)
         return -1;
     crash_point("recovery-after-commit");
     sweep_files(d);
+    machine_sweep_groups(&d->machine, is_group_over, d);
     return world_load(d, e);
 }
 
@@ -259,20 +275,16 @@ static int load_run(struct daemon *d, const struct job_record *r, struct job *jo
     return resizes_order_anew(d, job, e);
 }
 
-static int tell_world(struct loading *l, const struct job_record *r, const struct job *job)
+/* Whoever wrote it down may have died before he could tell. */
+static void tell_again(struct daemon *d, const struct job_record *r)
 {
-    struct event ev = {
-        .type = job->state == JOB_RUNNING ? EVENT_ADOPT : EVENT_SUBMIT,
-        .now_us = daemon_now_us(l->daemon),
-        .id = job->id,
-        .job = job,
-    };
-    if (sched_apply(l->sched, &ev, l->err) < 0)
-        return -1;
-    /* Told once more: whoever wrote it down may have died before he could tell. */
-    if (r->cancel_us && job->state == JOB_RUNNING)
-        runs_tell(l->daemon, job->id, job->attempt, r->cancel_now ? CONTROL_KILL : CONTROL_CANCEL);
-    return 0;
+    const struct job *j = &r->job;
+    if (r->cancel_us)
+        runs_tell(d, j->id, j->attempt, r->cancel_now ? CONTROL_KILL : CONTROL_CANCEL);
+    else if (j->suspended_us)
+        runs_tell(d, j->id, j->attempt, CONTROL_SUSPEND);
+    else if (j->stood_us)
+        runs_tell(d, j->id, j->attempt, CONTROL_RESUME);
 }
 
 static int load_job(void *ctx, const struct job_record *r)
@@ -282,22 +294,43 @@ static int load_job(void *ctx, const struct job_record *r)
     if (!job.limit_us &&
         store_predict(l->daemon->store, job.uid, r->command, &job.estimate_us, l->err) < 0)
         return -1;
-    if (job.state == JOB_RUNNING && load_run(l->daemon, r, &job, l->err) < 0)
+    if (job_state_runs(job.state) && load_run(l->daemon, r, &job, l->err) < 0)
         return -1;
+    struct event ev = {
+        .type = job_state_runs(job.state) ? EVENT_ADOPT : EVENT_SUBMIT,
+        .now_us = daemon_now_us(l->daemon),
+        .id = job.id,
+        .job = &job,
+    };
     if (store_dependency_load(l->daemon->store, r, &job.depends, l->err) < 0)
         return -1;
-    int rc = tell_world(l, r, &job);
+    int rc = sched_apply(l->sched, &ev, l->err);
     dependency_free(&job.depends);
+    if (rc == 0 && job_state_runs(r->job.state))
+        tell_again(l->daemon, r);
     return rc;
+}
+
+/* It is drained until somebody says otherwise, not until it ends. */
+static int load_drain(struct daemon *d, struct sched *sched, struct err *e)
+{
+    struct store_drain drain;
+    struct event ev = {.type = EVENT_DRAIN, .now_us = daemon_now_us(d)};
+    if (store_drain_get(d->store, &drain, e) < 0)
+        return -1;
+    return drain.time_us ? sched_apply(sched, &ev, e) : 0;
 }
 
 int world_load(struct daemon *d, struct err *e)
 {
+    if (store_next_id(d->store, &d->config.next_id, e) < 0)
+        return -1;
     struct loading l = {.daemon = d, .sched = sched_create(&d->config, e), .err = e};
-    struct store_filter active = {.states = 1u << JOB_PENDING | 1u << JOB_RUNNING};
+    struct store_filter active = {.states =
+                                      1u << JOB_PENDING | 1u << JOB_RUNNING | 1u << JOB_SUSPENDED};
     if (!l.sched)
         return -1;
-    if (store_job_each(d->store, &active, load_job, &l, e) != 0) {
+    if (store_job_each(d->store, &active, load_job, &l, e) != 0 || load_drain(d, l.sched, e) < 0) {
         sched_destroy(l.sched);
         return -1;
     }

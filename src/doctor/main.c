@@ -110,8 +110,9 @@ static void print_scheduler(json_t *report)
                json_integer_value(json_object_get(s, "mem_total_mb")), text_of(s, "policy"));
 }
 
-static int report(const struct opts *o, struct err *e)
+static int report(const void *given, int nwords, char **words, struct err *e)
 {
+    const struct opts *o = given;
     struct client c;
     struct machine m;
     char own[32]; /* the scheduler's directories are not to be touched */
@@ -142,13 +143,5 @@ static int report(const struct opts *o, struct err *e)
 int main(int argc, char **argv)
 {
     struct opts o = {0};
-    struct err e = {0};
-    int rc = options_parse(&command, &o, &argc, argv, &e);
-    if (rc == OPTIONS_HELP) {
-        options_help(&command, stdout);
-        return 0;
-    }
-    if (rc < 0 || report(&o, &e) < 0)
-        return options_refuse(&command, &e);
-    return 0;
+    return options_main(&command, &o, argc, argv, report);
 }

@@ -12,12 +12,13 @@
 #include "os/lock.h"
 #include "util/cleanup.h"
 #include "util/crash.h"
+#include "util/text.h"
 
 /* What is to be told to shepherds after the commit. */
 struct message {
     int64_t job;
     int attempt;
-    const char *line; /* one of control.h's, static */
+    char text[CONTROL_MESSAGE];
 };
 
 struct local {
@@ -35,14 +36,16 @@ static void local_close(struct local *l)
     store_close(l->store);
 }
 
-static int keep_message(void *ctx, int64_t job, int attempt, const char *line, struct err *e)
+static int keep_message(void *ctx, int64_t job, int attempt, const char *message, struct err *e)
 {
     struct local *l = ctx;
     struct message *grown = reallocarray(l->messages, l->nmessages + 1, sizeof *grown);
     if (!grown)
         return err_nomem(e);
     l->messages = grown;
-    grown[l->nmessages++] = (struct message){.job = job, .attempt = attempt, .line = line};
+    struct message *m = &grown[l->nmessages++];
+    *m = (struct message){.job = job, .attempt = attempt};
+    text_copy(m->text, sizeof m->text, message);
     return 0;
 }
 
@@ -53,9 +56,9 @@ static int send_messages(const struct local *l, struct err *e)
     int result = 0;
     for (size_t i = 0; i < l->nmessages; i++) {
         const struct message *m = &l->messages[i];
-        if (control_send(l->paths->run, m->job, m->attempt, m->line, e) < 0)
-            result = err_wrap(e, "job %" PRId64 ": the cancel is recorded, but not told to the job",
-                              m->job);
+        if (control_send(l->paths->run, m->job, m->attempt, m->text, e) < 0)
+            result =
+                err_wrap(e, "job %" PRId64 ": it is recorded, but not told to the job", m->job);
     }
     return result;
 }

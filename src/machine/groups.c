@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "machine/groups.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -181,6 +182,36 @@ void groups_remove_base(const struct cgroup_base *base)
     remove_base(base->v1_cpu);
     remove_base(base->v1_mem);
     remove_base(base->v1_procs);
+}
+
+/* --- what is left in them -----------------------------------------------------------------------
+ */
+
+static void close_dir(DIR **d)
+{
+    if (*d)
+        closedir(*d);
+}
+
+static void remove_if_empty(const struct cgroup_base *base, const char *name)
+{
+    struct cgroup g;
+    cgroup_find(&g, base, name);
+    if (cgroup_is_empty(&g))
+        cgroup_remove(&g, NULL);
+}
+
+void groups_sweep(const struct cgroup_base *base, bool (*is_over)(void *ctx, const char *name),
+                  void *ctx)
+{
+    const char *dirs[] = {base->v2, base->v1_cpu, base->v1_mem, base->v1_procs};
+    for (size_t i = 0; i < sizeof dirs / sizeof *dirs; i++) {
+        _cleanup_(close_dir) DIR *dir = *dirs[i] ? opendir(dirs[i]) : NULL;
+        struct dirent *entry;
+        while (dir && (entry = readdir(dir)))
+            if (entry->d_type == DT_DIR && entry->d_name[0] != '.' && is_over(ctx, entry->d_name))
+                remove_if_empty(base, entry->d_name);
+    }
 }
 
 /* --- limits --------------------------------------------------------------------------------------

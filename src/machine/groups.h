@@ -2,6 +2,7 @@
 /* groups.h - where on this machine control groups for jobs can be made. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "os/cgroup.h"
@@ -11,5 +12,8 @@
 void groups_make_base(struct cgroup_base *base, const char *instance);
 /* Removes these directories where they are empty. */
 void groups_remove_base(const struct cgroup_base *base);
+/* Removes those groups in them that are over and have nobody in them. */
+void groups_sweep(const struct cgroup_base *base, bool (*is_over)(void *ctx, const char *name),
+                  void *ctx);
 /* The least memory limit of the groups we are in; 0: none. */
 int64_t groups_memory_limit_mb(void);

@@ -47,15 +47,14 @@ static int read_hardware(struct machine *m, struct err *e)
 /* --- levels ------------------------------------------------------------------------------------
  */
 
-static void set_levels(struct machine *m)
+static struct levels levels_with(const struct cgroup_base *b)
 {
-    const struct cgroup_base *b = &m->base;
 #ifdef __linux__
     enum level without = LEVEL_WATCHED, without_cpu = LEVEL_WATCHED;
 #else
     enum level without = LEVEL_WATCHED, without_cpu = LEVEL_ADVISORY;
 #endif
-    m->levels = (struct levels){
+    return (struct levels){
         .cpu = *b->v1_cpu || b->v2_cpu ? LEVEL_ENFORCED : without_cpu,
         .mem = *b->v1_mem || b->v2_mem ? LEVEL_ENFORCED : without,
         .procs = *b->v1_procs || *b->v2 ? LEVEL_ENFORCED : without,
@@ -74,15 +73,13 @@ int machine_probe(struct machine *m, const char *instance, struct err *e)
     if (limit_mb && limit_mb < m->mem_mb)
         m->mem_mb = limit_mb;
     groups_make_base(&m->base, instance);
-    set_levels(m);
+    m->levels = levels_with(&m->base);
     return 0;
 }
 
 void machine_forgo_groups(struct machine *m)
 {
-    groups_remove_base(&m->base);
-    m->base = (struct cgroup_base){0};
-    set_levels(m);
+    m->levels = levels_with(&(struct cgroup_base){0});
 }
 
 void machine_free(struct machine *m)
@@ -97,6 +94,12 @@ int machine_clear_group(const struct machine *m, const char *group, struct err *
     struct cgroup g = {0};
     cgroup_find(&g, &m->base, group);
     return cgroup_clear(&g, e);
+}
+
+void machine_sweep_groups(const struct machine *m, bool (*is_over)(void *ctx, const char *group),
+                          void *ctx)
+{
+    groups_sweep(&m->base, is_over, ctx);
 }
 
 /* --- in words ----------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 /* machine.h - what this machine is and how far it can hold a job to its request. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/cpuset.h"
@@ -20,13 +21,16 @@ struct machine {
 /* instance: names this user's home (paths.h); groups are made below directories of that name, which
  * the probe creates. Nothing else is changed. 0, or -1 with *e. */
 int machine_probe(struct machine *m, const char *instance, struct err *e);
-/* Use no control groups. */
+/* Jobs are to have no control groups; those that earlier ones had are cleared all the same. */
 void machine_forgo_groups(struct machine *m);
 /* Also removes the directories made for groups, if they are empty. */
 void machine_free(struct machine *m);
 /* Ends and removes what is left in the attempt's group (its shepherd died): 0, or -1 if processes
  * may be left. */
 int machine_clear_group(const struct machine *m, const char *group, struct err *e);
+/* Removes the groups that are over and have nobody in them. */
+void machine_sweep_groups(const struct machine *m, bool (*is_over)(void *ctx, const char *group),
+                          void *ctx);
 
 /* One resource: what holds it here, and what would hold it better. */
 struct machine_finding {

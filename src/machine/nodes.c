@@ -122,6 +122,15 @@ static int load(struct nodes *n, const struct nodes_request *q, struct topology_
     return any || !q->cpus ? configure(n, q, conf, e) : 0;
 }
 
+struct nodes_request nodes_of_home(const struct paths *home, const char *topology_conf)
+{
+    return (struct nodes_request){
+        .topology_conf = topology_conf ? topology_conf : home->topology,
+        .required = topology_conf != NULL,
+        .site_conf = home->site,
+    };
+}
+
 int nodes_load(struct nodes *n, const struct nodes_request *q, struct err *e)
 {
     *n = (struct nodes){0};

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "machine/hardware.h"
+#include "os/paths.h"
 
 struct nodes_request {
     const char *topology_conf; /* the file's path; NULL: none */
@@ -16,6 +17,10 @@ struct nodes_request {
     int64_t count;             /* ... so many */
     int64_t mem_mb;            /* that jobs may be given */
 };
+
+/* Of the files of a home; of `topology_conf` instead of the home's, unless NULL: then it must be
+ * there. What jobs may be given is for the caller to fill in. */
+struct nodes_request nodes_of_home(const struct paths *home, const char *topology_conf);
 
 struct nodes {
     const struct topology *topology; /* what jobs are placed on: one of the following */

@@ -87,3 +87,12 @@ int file_write_all(int fd, const void *bytes, size_t len)
     }
     return 0;
 }
+
+int file_pipe(int ends[2])
+{
+    if (pipe(ends) != 0)
+        return -1;
+    fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+    fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+    return 0;
+}

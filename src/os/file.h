@@ -30,6 +30,8 @@ const char *file_network(const char *path);
 void file_cloexec_from(int lowest);
 /* Closes them. */
 void file_close_from(int lowest);
+/* A pipe, close-on-exec: to read from [0]. 0, or -1 with errno. */
+int file_pipe(int ends[2]);
 /* A file without a name, read and write, close-on-exec: in memory, or, where that is not to be had,
  * in dir. -1 with errno. */
 int file_anonymous(const char *dir);

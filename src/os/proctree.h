@@ -16,9 +16,9 @@ struct proctree {
     size_t count, cap;
 };
 
-/* From now on the calling process is the parent of every orphan among its descendants. False where
- * the system has no such thing: then an orphan is found by its session only. */
-bool proctree_keep_orphans(void);
+/* From now on the calling process is the parent of every orphan among its descendants, or is not.
+ * False where the system has no such thing: then an orphan is found by its session only. */
+bool proctree_keep_orphans(bool on);
 /* Fills *t with the descendants of the calling process, and where orphans can't be kept with the
  * members of that session. 0, or -1 with errno. */
 int proctree_walk(struct proctree *t, pid_t session);

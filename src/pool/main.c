@@ -22,23 +22,17 @@ static const struct command command = {
     .first_word_ends = true,
 };
 
-static int run(int argc, char **argv, struct err *e)
+static int run(const void *given, int nwords, char **words, struct err *e)
 {
-    struct workers_options o = {.cpus = 1};
-    int r = options_parse(&command, &o, &argc, argv, e);
-    if (r == OPTIONS_HELP)
-        return options_help(&command, stdout), 0;
-    if (r < 0)
-        return -1;
-    if (argc == 0)
+    const struct workers_options *o = given;
+    if (nwords == 0)
         return err_set(e, ERR_USAGE, "no command given");
-    struct pool p = {.command = {.argv = argv, .cpus = o.cpus}};
+    struct pool p = {.command = {.argv = words, .cpus = o->cpus}};
     return pool_run(&p);
 }
 
 int main(int argc, char **argv)
 {
-    struct err e = {0};
-    int status = run(argc, argv, &e);
-    return status < 0 ? options_refuse(&command, &e) : status;
+    struct workers_options o = {.cpus = 1};
+    return options_main(&command, &o, argc, argv, run);
 }

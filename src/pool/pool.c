@@ -246,7 +246,7 @@ int pool_run(struct pool *p)
 {
     struct err e = {0};
     wake_open();
-    p->keeps_orphans = proctree_keep_orphans();
+    p->keeps_orphans = proctree_keep_orphans(true);
     if (mini_slurm_elastic_open(&p->elastic) != 0)
         log_warn("%s: %s: the number of workers does not change", getenv("MINI_SLURM_CONTROL_FILE"),
                  strerror(errno));

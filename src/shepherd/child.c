@@ -56,7 +56,7 @@ static void await_go(int socket)
 
 /* From now on a SIGTERM ends it: also while it waits for a file to open. (None is ignored: all were
  * at their default when the shepherd was started, and it does not change that.) */
-static void unblock_signals(void)
+void child_unblock_signals(void)
 {
     sigset_t none;
     sigemptyset(&none);
@@ -83,7 +83,7 @@ static int set_groups(const struct attempt_spec *spec, struct err *e)
     return setgroups(n, groups) == 0 ? 0 : err_errno(e, "cannot set the job's groups");
 }
 
-static int become_user(const struct attempt_spec *spec, struct err *e)
+int child_become_user(const struct attempt_spec *spec, struct err *e)
 {
     if (spec->uid == geteuid() && spec->gid == getegid())
         return 0;
@@ -132,9 +132,9 @@ static int redirect(const struct attempt_spec *spec, struct err *e)
 static int set_up(const struct shepherd *s, struct err *e)
 {
     const struct attempt_spec *spec = &s->spec;
-    unblock_signals();
+    child_unblock_signals();
     ignore_resize_signal(spec);
-    if (become_user(spec, e) != 0)
+    if (child_become_user(spec, e) != 0)
         return -1;
     die_with_shepherd(s->status.shepherd);
     umask((mode_t)spec->umask);

@@ -12,6 +12,10 @@ struct child_report {
     struct err reason; /* FAILED: the job can't be executed */
 };
 
+/* For who is forked beside the job as well. */
+void child_unblock_signals(void);
+int child_become_user(const struct attempt_spec *spec, struct err *e);
+
 /* argv, env: NULL-terminated. inside: as of cgroup_fork(). */
 _Noreturn void child_run(const struct shepherd *s, int socket, char *const argv[],
                          char *const env[], bool inside);

@@ -57,6 +57,7 @@ struct elastic {
     size_t count, cap;
     int looks;
     int64_t look_at_us; /* 0: everybody was told */
+    bool missed;        /* nobody could be told: it is suspended */
 };
 
 struct shepherd;
@@ -92,5 +93,7 @@ void allot_less_mem(struct shepherd *s); /* sets spec.mem_mb to what it is now *
 void notify_begin(struct shepherd *s);
 /* s->elastic.look_at_us has come. */
 void notify_look(struct shepherd *s);
+/* It is not suspended any more. */
+void notify_catch_up(struct shepherd *s);
 /* Nobody is told any more. */
 void notify_forget(struct shepherd *s);

@@ -19,10 +19,12 @@ void end_ask(struct shepherd *s, enum attempt_outcome cause)
     s->ending = ENDING_TERM;
     s->cause = cause;
     s->kill_at_us = clock_boot_us() + s->spec.grace_us;
-    if (proctree_walk(&s->tree, s->leader) != 0)
-        return; /* no memory for the list: the grace passes, and the sweep tries again */
-    proctree_signal(&s->tree, SIGTERM);
-    proctree_signal(&s->tree, SIGCONT); /* a stopped process takes SIGTERM only when it goes on */
+    /* Without memory for the list the grace passes, and the sweep tries again. */
+    if (proctree_walk(&s->tree, s->leader) == 0) {
+        proctree_signal(&s->tree, SIGTERM);
+        proctree_signal(&s->tree, SIGCONT); /* a stopped process takes SIGTERM only then */
+    }
+    suspend_end(s); /* after it, so that they do nothing else before */
 }
 
 void end_now(struct shepherd *s, enum attempt_outcome cause)
@@ -34,19 +36,6 @@ void end_now(struct shepherd *s, enum attempt_outcome cause)
     end_sweep(s);
 }
 
-/* Stops everybody before anybody is killed, so that none can fork while the list is made: until two
- * walks find the same number. (A bomb may be faster; then the next sweep goes on.) */
-static void stop_all(struct shepherd *s)
-{
-    size_t before = 0;
-    for (int round = 0; round < 100; round++) {
-        if (proctree_walk(&s->tree, s->leader) != 0 || s->tree.count == before)
-            return;
-        before = s->tree.count;
-        proctree_signal(&s->tree, SIGSTOP);
-    }
-}
-
 /* Not every process can be ended at once: one in an uninterruptible sleep, or a set-uid one of
  * another user. Then this comes again, ever more rarely. */
 void end_sweep(struct shepherd *s)
@@ -56,9 +45,10 @@ void end_sweep(struct shepherd *s)
     if (cgroup_has_procs(&s->group))
         cgroup_kill(&s->group);
     else
-        stop_all(s);
+        suspend_stop_all(s); /* before anybody is killed, so that none can fork meanwhile */
     if (proctree_walk(&s->tree, s->leader) == 0)
         proctree_signal(&s->tree, SIGKILL);
+    suspend_end(s);
     s->sweep_every_us = s->sweep_every_us ? 2 * s->sweep_every_us : SWEEP_FIRST_US;
     if (s->sweep_every_us > SWEEP_SLOWEST_US)
         s->sweep_every_us = SWEEP_SLOWEST_US;

@@ -9,6 +9,7 @@
 #include "os/clock.h"
 #include "os/file.h"
 #include "shepherd/child.h"
+#include "shepherd/hook.h"
 #include "util/cleanup.h"
 #include "util/crash.h"
 
@@ -72,9 +73,7 @@ int job_fork(struct shepherd *s, struct err *e)
 
 void job_go(struct shepherd *s)
 {
-    s->started_at_us = clock_boot_us();
-    if (s->spec.limit_us)
-        s->limit_at_us = s->started_at_us + s->spec.limit_us;
+    limit_begin(&s->limit, s->spec.limit_us, s->spec.warning.before_us, clock_boot_us());
     if (send(s->job, "", 1, MSG_NOSIGNAL) != 1)
         job_refuse(s); /* it is gone already, and the loop will see how */
 }
@@ -112,8 +111,10 @@ void job_listen(struct shepherd *s)
                 return;
             s->status.started_us = clock_wall_us();
             status_mark_started(s->spec.run_dir, &s->status);
+            announce_start(s);
             watch_begin(s);
             resize_job_runs(s);
+            suspend_job_runs(s);
             crash_point("shepherd-job-started");
         }
     }

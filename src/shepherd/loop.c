@@ -13,16 +13,33 @@
 #define OOM_FIRST_US   1000
 #define OOM_SLOWEST_US 100000
 
+static void send_on(struct shepherd *s, const struct control_signal *c)
+{
+    if (c->token == s->signalled)
+        return;
+    s->signalled = c->token;
+    signal_send(s, c->signal, c->first);
+}
+
 static void obey(struct shepherd *s, const char *line)
 {
-    int64_t job = s->spec.job;
-    if (control_is(line, CONTROL_CANCEL, job, s->spec.attempt))
+    char message[CONTROL_MESSAGE];
+    struct control_signal signal;
+    if (!control_parse(line, s->spec.job, s->spec.attempt, message))
+        return; /* it is for another, or rubbish */
+    if (strcmp(message, CONTROL_CANCEL) == 0)
         end_ask(s, OUTCOME_CANCELLED);
-    else if (control_is(line, CONTROL_KILL, job, s->spec.attempt))
+    else if (strcmp(message, CONTROL_KILL) == 0)
         end_now(s, OUTCOME_CANCELLED);
-    else if (control_is(line, CONTROL_RESIZE, job, s->spec.attempt))
+    else if (strcmp(message, CONTROL_RESIZE) == 0)
         resize_hear(s);
-    /* Anything else is for another, of a later version, or rubbish. */
+    else if (strcmp(message, CONTROL_SUSPEND) == 0)
+        suspend_begin(s);
+    else if (strcmp(message, CONTROL_RESUME) == 0)
+        suspend_end(s);
+    else if (control_signal_parse(message, &signal))
+        send_on(s, &signal);
+    /* Anything else is of a later version. */
 }
 
 static void take_bytes(struct shepherd *s, const char *bytes, size_t len)
@@ -47,7 +64,7 @@ void loop_notes(struct shepherd *s)
         take_bytes(s, notes, strlen(notes));
 }
 
-static void read_control(struct shepherd *s)
+void loop_control(struct shepherd *s)
 {
     char bytes[256];
     ssize_t n;
@@ -86,11 +103,25 @@ static bool is_due(int64_t *at_us, int64_t now_us)
     return true;
 }
 
+static void look_at_limit(struct shepherd *s, int64_t now_us)
+{
+    switch (limit_due(&s->limit, now_us)) {
+    case LIMIT_NOTHING:
+        break;
+    case LIMIT_WARN:
+        if (s->ending == ENDING_NOT)
+            signal_send(s, s->spec.warning.signal, s->spec.warning.first);
+        break;
+    case LIMIT_END:
+        end_ask(s, OUTCOME_TIMEOUT);
+        break;
+    }
+}
+
 static void timers(struct shepherd *s)
 {
     int64_t now_us = clock_boot_us();
-    if (is_due(&s->limit_at_us, now_us))
-        end_ask(s, OUTCOME_TIMEOUT);
+    look_at_limit(s, now_us);
     if (is_due(&s->oom_at_us, now_us))
         look_for_oom(s, now_us);
     if (is_due(&s->elastic.due_us, now_us))
@@ -105,8 +136,9 @@ static void timers(struct shepherd *s)
 
 static int64_t next_deadline(const struct shepherd *s)
 {
-    const int64_t all[] = {s->limit_at_us, s->kill_at_us,     s->sweep_at_us,       s->sample_at_us,
-                           s->oom_at_us,   s->elastic.due_us, s->elastic.look_at_us};
+    const int64_t all[] = {limit_next(&s->limit), s->kill_at_us, s->sweep_at_us,
+                           s->sample_at_us,       s->oom_at_us,  s->elastic.due_us,
+                           s->elastic.look_at_us};
     if (s->more_to_reap)
         return 1;
     int64_t next = 0;
@@ -146,7 +178,7 @@ int loop_run(struct shepherd *s, struct err *e)
         if (signals & ~(UINT64_C(1) << SIGCHLD))
             end_ask(s, OUTCOME_CANCELLED);
         if (fds[1].revents)
-            read_control(s);
+            loop_control(s);
         if (fds[2].revents)
             oom_event(s);
         if (fds[3].revents)

@@ -141,6 +141,9 @@ static bool look_at_all(struct shepherd *s, bool frozen)
 void notify_look(struct shepherd *s)
 {
     s->elastic.look_at_us = 0;
+    s->elastic.missed = suspend_is_on(s);
+    if (s->elastic.missed)
+        return;
     if (s->ending != ENDING_NOT || !is_anybody_left(s)) {
         stop(s);
         return;
@@ -166,4 +169,10 @@ void notify_begin(struct shepherd *s)
     s->elastic.looks = 0;
     if (s->spec.resize_signal)
         notify_look(s);
+}
+
+void notify_catch_up(struct shepherd *s)
+{
+    if (s->elastic.missed)
+        notify_begin(s);
 }

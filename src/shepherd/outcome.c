@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include "shepherd/outcome.h"
+
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/wait.h>
 
 #include "os/clock.h"
@@ -75,7 +79,7 @@ void outcome_tell(struct shepherd *s)
     status->phase = PHASE_ENDED;
     status->ended_us = clock_wall_us();
     if (status->started_us)
-        status->runtime_us = clock_boot_us() - s->started_at_us;
+        status->runtime_us = limit_ran(&s->limit, clock_boot_us());
     if (WIFSIGNALED(s->leader_status))
         status->signal = WTERMSIG(s->leader_status);
     else
@@ -83,4 +87,48 @@ void outcome_tell(struct shepherd *s)
     status->outcome = outcome_of(s);
     fill_usage(s);
     say_why(s);
+}
+
+bool outcome_is_good(const struct attempt_status *s)
+{
+    return s->outcome == OUTCOME_EXITED && s->exit_code == 0 && s->signal == 0;
+}
+
+static const char *state_of(const struct attempt_status *s)
+{
+    if (s->phase != PHASE_ENDED)
+        return "RUNNING";
+    switch (s->outcome) {
+    case OUTCOME_CANCELLED:
+        return "CANCELLED";
+    case OUTCOME_TIMEOUT:
+        return "TIMEOUT";
+    case OUTCOME_OOM:
+        return "OUT_OF_MEMORY";
+    case OUTCOME_EXITED:
+    case OUTCOME_NOT_STARTED:
+        break;
+    }
+    return outcome_is_good(s) ? "COMPLETED" : "FAILED";
+}
+
+__attribute__((format(printf, 2, 3))) static void add(struct buf *env, const char *fmt, ...)
+{
+    char text[sizeof((struct attempt_status *)0)->reason + 64];
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    buf_add(env, text, strlen(text) + 1);
+}
+
+void outcome_describe(const struct attempt_status *s, struct buf *env)
+{
+    add(env, "MINI_SLURM_JOB_STATE=%s", state_of(s));
+    if (s->phase != PHASE_ENDED)
+        return;
+    add(env, "MINI_SLURM_EXIT_CODE=%d", s->exit_code);
+    add(env, "MINI_SLURM_JOB_SIGNAL=%d", s->signal);
+    add(env, "MINI_SLURM_JOB_RUNTIME=%.3f", (double)s->runtime_us / 1e6);
+    add(env, "MINI_SLURM_JOB_REASON=%s", s->reason);
 }

@@ -100,7 +100,8 @@ static void take(struct shepherd *s, struct resize_order *o)
     }
     resize_order_free(&el->order);
     el->order = *o;
-    el->asked = allot_takes_away(s);
+    /* Who is suspended can't answer, and does not use what he is to lose. */
+    el->asked = allot_takes_away(s) && !suspend_is_on(s);
     enter(el, RESIZE_SETTLED, 0);
     if (el->asked)
         ask(s);

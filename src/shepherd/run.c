@@ -14,6 +14,7 @@
 #include "os/clock.h"
 #include "os/file.h"
 #include "os/process.h"
+#include "shepherd/hook.h"
 #include "shepherd/shepherd.h"
 #include "util/cleanup.h"
 #include "util/crash.h"
@@ -37,11 +38,11 @@ int shepherd_init(struct shepherd *s, struct err *e)
 {
     static const int signals[] = {SIGCHLD, SIGTERM, SIGINT, SIGHUP, 0};
     struct attempt_status *status = &s->status;
-    s->control = s->job = s->oom = s->elastic.ack = -1;
+    s->control = s->job = s->oom = s->gate = s->elastic.ack = -1;
     status->shepherd = getpid();
     status->shepherd_start = process_start(getpid());
     snprintf(status->boot_id, sizeof status->boot_id, "%s", clock_boot_id());
-    s->keeps_orphans = proctree_keep_orphans();
+    s->keeps_orphans = proctree_keep_orphans(true);
     prefer_life(s);
     process_give_way(true);
     return waiter_open(&s->waiter, signals, e);
@@ -51,13 +52,14 @@ void shepherd_reset(struct shepherd *s)
 {
     struct shepherd next = {.waiter = s->waiter, .keeps_orphans = s->keeps_orphans};
     memcpy(next.oom_score, s->oom_score, sizeof next.oom_score);
-    next.control = next.job = next.oom = next.elastic.ack = -1;
+    next.control = next.job = next.oom = next.gate = next.elastic.ack = -1;
     next.status.shepherd = s->status.shepherd;
     next.status.shepherd_start = s->status.shepherd_start;
     memcpy(next.status.boot_id, s->status.boot_id, sizeof next.status.boot_id);
     cleanup_close(&s->control);
     cleanup_close(&s->job);
     cleanup_close(&s->oom);
+    cleanup_close(&s->gate);
     cleanup_close(&s->elastic.ack);
     notify_forget(s);
     resize_order_free(&s->elastic.order);
@@ -137,6 +139,16 @@ static int begin(struct shepherd *s, struct err *e)
     return status_claim(s->spec.run_dir, &s->status, e);
 }
 
+static void let_go(struct shepherd *s)
+{
+    if (s->ending != ENDING_NOT || !site_prolog(s)) {
+        job_refuse(s);
+        return;
+    }
+    announce_prepare(s);
+    job_go(s);
+}
+
 int shepherd_run(struct shepherd *s, struct err *e)
 {
     if (is_claimed(&s->spec))
@@ -148,19 +160,20 @@ int shepherd_run(struct shepherd *s, struct err *e)
     }
     crash_point("shepherd-claimed");
     loop_notes(s);
-    if (s->ending == ENDING_NOT)
-        job_go(s);
-    else
-        job_refuse(s);
+    bool begun = s->ending == ENDING_NOT;
+    let_go(s);
     if (loop_run(s, e) != 0)
         return -1;
     crash_point("shepherd-job-ended");
     elastic_close(s);
     outcome_tell(s);
+    if (begun)
+        site_epilog(s);
     if (status_end(s->spec.run_dir, &s->status, e) != 0)
         return -1;
     crash_point("shepherd-outcome-written");
     bool heard = say_over();
+    announce_end(s);
     /* While the scheduler writes it down. */
     remove_groups(s);
     if (s->spec.script[0])

@@ -17,6 +17,7 @@
 #include "os/proctree.h"
 #include "os/wait.h"
 #include "shepherd/elastic.h"
+#include "shepherd/limit.h"
 
 enum ending {
     ENDING_NOT,
@@ -38,6 +39,7 @@ struct shepherd {
     bool noted;  /* there was a note as well */
     int job;     /* socket to the child until it executes the job; -1 */
     int oom;     /* see cgroup_oom_fd(); -1 */
+    int gate;    /* who is to be told of its start waits there; -1 */
     struct elastic elastic;
 
     pid_t leader; /* the job's first process */
@@ -48,15 +50,18 @@ struct shepherd {
 
     enum ending ending;
     enum attempt_outcome cause; /* why it is ended; OUTCOME_EXITED: nobody wanted that */
-    int64_t started_at_us;      /* go-ahead for the child */
-    int64_t limit_at_us, kill_at_us, sweep_at_us, sample_at_us, oom_at_us; /* 0: not at all */
+    struct limit limit;         /* from the go-ahead for the child on */
+    int64_t kill_at_us, sweep_at_us, sample_at_us, oom_at_us; /* 0: not at all */
     int64_t sweep_every_us, oom_every_us;
 
     int64_t sample_every_us; /* watch.c */
     int64_t sampled_at_us, sampled_kb;
     int64_t peak_kb; /* the largest sample, or resident size of one process */
-    char line[64];   /* of the control FIFO, not yet complete */
+    char line[96];   /* of the control FIFO, not yet complete */
     size_t line_len;
+    bool suspend_early;     /* it is to be suspended as soon as it runs */
+    bool stopped_by_signal; /* ... as it was, and is */
+    int64_t signalled;      /* the token of the last signal that was sent on */
 };
 
 /* run.c: all that needs no spec: it is done before there is a job. 0, or -1 with *e. */
@@ -87,8 +92,21 @@ void job_refuse(struct shepherd *s); /* it is not to go, and ends */
 void job_listen(struct shepherd *s); /* s->job is readable */
 
 /* loop.c: until nothing of the job is left. */
-void loop_notes(struct shepherd *s); /* what was to be told before we could be reached */
+void loop_notes(struct shepherd *s);   /* what was to be told before we could be reached */
+void loop_control(struct shepherd *s); /* s->control is readable */
 int loop_run(struct shepherd *s, struct err *e);
+
+/* signal.c: to all processes of the job, but for a first process that would die of a notice which
+ * is not for it; or to the first alone. */
+void signal_send(struct shepherd *s, int signal, bool first);
+
+/* suspend.c */
+void suspend_begin(struct shepherd *s); /* without effect on a job that is ending */
+void suspend_end(struct shepherd *s);
+bool suspend_is_on(const struct shepherd *s);
+void suspend_job_runs(struct shepherd *s);
+/* SIGSTOP to everybody, until nobody is left who could fork. */
+void suspend_stop_all(struct shepherd *s);
 
 /* end.c */
 /* SIGTERM to all, SIGKILL after the grace. A job that is ending already is let be. */

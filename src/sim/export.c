@@ -65,8 +65,9 @@ static int write_file(const struct history *h, const char *path, struct err *e)
     return failed ? err_errno(e, "%s", is_stdout ? "standard output" : path) : 0;
 }
 
-static int export_history(const struct opts *o, int nwords, char **words, struct err *e)
+static int export_history(const void *given, int nwords, char **words, struct err *e)
 {
+    const struct opts *o = given;
     struct history h _cleanup_(history_free) = {0};
     if (!o->swf)
         return err_set(e, ERR_USAGE, "in which format? (--swf)");
@@ -82,13 +83,5 @@ static int export_history(const struct opts *o, int nwords, char **words, struct
 int export_main(int argc, char **argv)
 {
     struct opts o = {0};
-    struct err e = {0};
-    int rc = options_parse(&export_command, &o, &argc, argv, &e);
-    if (rc == OPTIONS_HELP) {
-        options_help(&export_command, stdout);
-        return 0;
-    }
-    if (rc < 0 || export_history(&o, argc, argv, &e) < 0)
-        return options_refuse(&export_command, &e);
-    return 0;
+    return options_main(&export_command, &o, argc, argv, export_history);
 }

@@ -9,12 +9,14 @@
 #include "util/times.h"
 
 #define HOUR_US (3600 * US_PER_SEC)
-#define ENDED   (((1u << JOB_STATES) - 1) & ~(1u << JOB_PENDING | 1u << JOB_RUNNING))
+#define ENDED                                                                                      \
+    (((1u << JOB_STATES) - 1) & ~(1u << JOB_PENDING | 1u << JOB_RUNNING | 1u << JOB_SUSPENDED))
 
 /* A job of the trace, still with times of the wall clock. Its estimate is 0 if it had no limit. */
 struct ran {
     struct trace_job job;
-    int64_t end_us;
+    int64_t start_us, end_us;
+    int64_t held_cpus; /* all the time that it ran */
 };
 
 struct reader {
@@ -71,7 +73,9 @@ static int take(struct reader *rd, const struct job_record *r)
                 .procs = j->cpus,
                 .mem_mb = j->mem_mb,
                 .priority = j->priority},
+        .start_us = j->start_us,
         .end_us = r->end_us,
+        .held_cpus = j->elastic ? j->min_cpus : j->alloc_cpus,
     };
     if (number_all(rd, r, &ran.job) < 0 || add(rd, &ran) < 0)
         return err_nomem(rd->e);
@@ -150,6 +154,40 @@ static void raise_to(int64_t *n, int64_t other)
         *n = other;
 }
 
+/* So many CPUs more are in use, or fewer. */
+struct change {
+    int64_t at_us, cpus;
+};
+
+/* Of one instant, those that come back first. */
+static int by_time(const void *a, const void *b)
+{
+    const struct change *c = a, *d = b;
+    if (c->at_us != d->at_us)
+        return c->at_us < d->at_us ? -1 : 1;
+    return (c->cpus > d->cpus) - (c->cpus < d->cpus);
+}
+
+/* Raises *cpus to the most that were in use at once: the machine had so many, this one or not. */
+static int raise_to_used(const struct reader *rd, int64_t *cpus)
+{
+    _cleanup_free_ struct change *changes = calloc(rd->count, 2 * sizeof *changes);
+    int64_t used = 0;
+    if (!changes)
+        return -1;
+    for (size_t i = 0; i < rd->count; i++) {
+        const struct ran *r = &rd->ran[i];
+        changes[2 * i] = (struct change){r->start_us, r->held_cpus};
+        changes[2 * i + 1] = (struct change){r->start_us + r->job.run_us, -r->held_cpus};
+    }
+    qsort(changes, 2 * rd->count, sizeof *changes, by_time);
+    for (size_t i = 0; i < 2 * rd->count; i++) {
+        used += changes[i].cpus;
+        raise_to(cpus, used);
+    }
+    return 0;
+}
+
 static int make_trace(struct reader *rd)
 {
     const struct history_options *o = rd->o;
@@ -158,6 +196,8 @@ static int make_trace(struct reader *rd)
     begin_us -= begin_us % US_PER_SEC;
     t->procs = o->cpus ? o->cpus : o->own_cpus;
     t->mem_mb = o->own_mem_mb;
+    if (!o->cpus && raise_to_used(rd, &t->procs) < 0)
+        return -1;
     for (size_t i = 0; i < rd->count; i++) {
         struct trace_job j = rd->ran[i].job;
         j.submit_us -= begin_us;

@@ -19,8 +19,9 @@
 
 struct history_options {
     int64_t cpus; /* of the machine: jobs that want more are left out. 0: as many as this one has */
-    int64_t own_cpus, own_mem_mb; /* this machine's; or, if that is more, what the largest job wants
-                                     counts. Memory 0: not known, it does not matter */
+    int64_t own_cpus, own_mem_mb; /* this machine's; or, if that is more, what the largest job
+                                     wants, or what CPUs were in use at once. Memory 0: not known,
+                                     it does not matter */
     int64_t since_us;             /* jobs submitted before this (wall clock) are left out */
     bool estimate_is_run;         /* clairvoyant */
 };

@@ -99,6 +99,44 @@ static int get_trace(const struct request *q, const char *path, struct outcome *
     return 0;
 }
 
+/* --- its files -------------------------------------------------------------------------------- */
+
+/* Part of a file's name where there are several traces, or runs. */
+static const char *if_several(size_t count, const char *name)
+{
+    return count > 1 ? name : NULL;
+}
+
+static char *csv_path(const struct request *q, const struct run *run, const struct trace *t)
+{
+    return out_path(q->csv, if_several(q->ntraces, t->name), if_several(q->runs.count, run->name));
+}
+
+static char *plot_path(const struct request *q, const struct trace *t)
+{
+    return out_path(q->plot, if_several(q->ntraces, t->name), NULL);
+}
+
+static int check_path(const struct request *q, const char *path, struct err *e)
+{
+    if (!path)
+        return err_nomem(e);
+    if (out_path_is_among(path, q->traces, q->ntraces))
+        return err_set(e, ERR_USAGE, "%s: a trace that is read can't be written to", path);
+    return 0;
+}
+
+static int check_paths(const struct request *q, const struct trace *t, struct err *e)
+{
+    for (size_t i = 0; q->csv && i < q->runs.count; i++) {
+        _cleanup_free_ char *path = csv_path(q, &q->runs.list[i], t);
+        if (check_path(q, path, e) < 0)
+            return -1;
+    }
+    _cleanup_free_ char *path = q->plot ? plot_path(q, t) : NULL;
+    return q->plot ? check_path(q, path, e) : 0;
+}
+
 /* --- the runs --------------------------------------------------------------------------------- */
 
 static int replay_run(const struct request *q, const struct run *run, const struct trace *t,
@@ -128,17 +166,10 @@ static int replay_run(const struct request *q, const struct run *run, const stru
     return rc;
 }
 
-/* Part of a file's name where there are several traces, or runs. */
-static const char *if_several(size_t count, const char *name)
-{
-    return count > 1 ? name : NULL;
-}
-
 static int write_jobs(const struct request *q, const struct run *run, const struct outcome *o,
                       const struct replay_result *r, struct err *e)
 {
-    _cleanup_free_ char *path = out_path(q->csv, if_several(q->ntraces, o->trace.name),
-                                         if_several(q->runs.count, run->name));
+    _cleanup_free_ char *path = csv_path(q, run, &o->trace);
     return path ? jobs_csv_write(path, &o->trace, r, q->runs.malleable, e) : err_nomem(e);
 }
 
@@ -176,7 +207,7 @@ static int draw_runs(const char *path, const struct request *q, const struct out
 
 static int draw(const struct request *q, const struct outcome *o, struct err *e)
 {
-    _cleanup_free_ char *path = out_path(q->plot, if_several(q->ntraces, o->trace.name), NULL);
+    _cleanup_free_ char *path = plot_path(q, &o->trace);
     if (!path)
         return err_nomem(e);
     return q->runs.malleable ? draw_shares(path, q, o, e) : draw_runs(path, q, o, e);
@@ -206,7 +237,7 @@ static int do_trace(const struct request *q, const char *path, json_t *all, FILE
     o.json = report_trace(&o.trace, &o.lines);
     if (!o.json)
         return err_nomem(e);
-    if (check_name(q, o.json, all, e) < 0)
+    if (check_name(q, o.json, all, e) < 0 || check_paths(q, &o.trace, e) < 0)
         return -1;
     for (size_t i = 0; i < q->runs.count; i++)
         if (do_run(q, i, &o, e) < 0)

@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "util/buf.h"
 
@@ -37,4 +38,15 @@ char *out_path(const char *path, const char *trace, const char *run)
         add_words(&out, run);
     buf_puts(&out, path + suffix);
     return buf_steal(&out, NULL);
+}
+
+bool out_path_is_among(const char *path, char *const *files, size_t count)
+{
+    struct stat one, other;
+    if (stat(path, &one) != 0 || !S_ISREG(one.st_mode))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (stat(files[i], &other) == 0 && one.st_dev == other.st_dev && one.st_ino == other.st_ino)
+            return true;
+    return false;
 }

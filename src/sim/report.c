@@ -91,8 +91,9 @@ static void print_counts(const char *what, const struct count *c, size_t n, cons
 
 static void print_head(const json_t *trace, FILE *to)
 {
-    fprintf(to, "%s: %lld jobs on %lld CPUs\n", json_string_value(json_object_get(trace, "name")),
-            integer(trace, "jobs"), integer(trace, "cpus"));
+    long long jobs = integer(trace, "jobs"), cpus = integer(trace, "cpus");
+    fprintf(to, "%s: %lld job%s on %lld CPU%s\n", json_string_value(json_object_get(trace, "name")),
+            jobs, jobs == 1 ? "" : "s", cpus, cpus == 1 ? "" : "s");
     print_counts("  Left out: ", dropped, sizeof dropped / sizeof *dropped,
                  json_object_get(trace, "dropped"), to);
     print_counts("  Of them: ", remarks, sizeof remarks / sizeof *remarks, trace, to);

@@ -70,7 +70,8 @@ static const struct option_def options[] = {
     OPTION_DECIMAL(struct opts, load, "load", "X", 0.001, 1000,
                    "multiply the load: arrivals come X times as fast"),
     OPTION_FLAG(struct opts, from_history, "from-history",
-                "instead of a trace: what has run here so far. CPUs: this machine's"),
+                "instead of a trace: what has run here so far. CPUs: this machine's, or\n"
+                "as many as were in use at once, if that is more"),
     OPTION_DECIMAL(struct opts, since, "since", "DAYS", 0.001, 36500,
                    "of --from-history: only jobs submitted in the last so many days"),
     OPTION_TEXT(struct opts, generate, "generate", "MODEL",

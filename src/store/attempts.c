@@ -16,7 +16,7 @@ static const char JOB_BEGIN[] =
     " alloc_cpu_list = ?6, end_time = NULL, runtime = NULL, return_code = NULL, exit_code = NULL,"
     " signal = NULL, cpu_user_time = NULL, cpu_system_time = NULL, mem_peak_kb = NULL,"
     " levels = NULL, reason = NULL, current_cpus = iif(is_elastic, ?4, NULL), wanted_cpus = NULL,"
-    " resize_generation = 0"
+    " resize_generation = 0, nodes = ?7, suspend_time = NULL, suspended = NULL"
     " WHERE id = ?1 AND status = 'PENDING' AND attempts = ?2 - 1";
 static const char JOB_VOID[] =
     "UPDATE jobs SET status = iif(cancel_time IS NULL, 'PENDING', 'CANCELLED'),"
@@ -24,13 +24,14 @@ static const char JOB_VOID[] =
     " reason = iif(cancel_time IS NULL, NULL, 'cancelled before it began'),"
     " start_time = NULL, wait_time = NULL,"
     " mem_mb = coalesce(req_mem_mb, 0), alloc_cpus = NULL, alloc_mem_mb = NULL,"
-    " alloc_cpu_list = NULL, current_cpus = NULL, wanted_cpus = NULL"
-    " WHERE id = ?1 AND status = 'RUNNING' AND attempts = ?2";
+    " alloc_cpu_list = NULL, nodes = NULL, current_cpus = NULL, wanted_cpus = NULL,"
+    " suspend_time = NULL, suspended = NULL"
+    " WHERE id = ?1 AND " STATUS_RUNS " AND attempts = ?2";
 static const char JOB_END[] =
     "UPDATE jobs SET status = ?3, end_time = ?4, runtime = ?5, exit_code = ?6, signal = ?7,"
     " return_code = iif(?7, -?7, ?6), cpu_user_time = ?8, cpu_system_time = ?9, mem_peak_kb = ?10,"
-    " levels = ?11, reason = ?12"
-    " WHERE id = ?1 AND status = 'RUNNING' AND attempts = ?2";
+    " levels = ?11, reason = ?12, suspend_time = NULL"
+    " WHERE id = ?1 AND " STATUS_RUNS " AND attempts = ?2";
 
 static const char ATTEMPT_INSERT[] =
     "INSERT INTO attempts (job_id, attempt, state, start_time, alloc_cpus, alloc_mem_mb, cpu_list,"
@@ -50,7 +51,7 @@ static const char ATTEMPT_LIST[] =
 static const char ATTEMPT_RUNNING[] =
     "SELECT " ATTEMPT_COLUMNS " FROM jobs j INDEXED BY jobs_active"
     " JOIN attempts a ON a.job_id = j.id AND a.attempt = j.attempts"
-    " WHERE j.status IN ('PENDING', 'RUNNING') AND j.status = 'RUNNING' ORDER BY j.id";
+    " WHERE j." STATUS_ACTIVE " AND j." STATUS_RUNS " ORDER BY j.id";
 
 /* The first parameters of JOB_BEGIN and of ATTEMPT_INSERT. */
 static void put_begun(struct stmt *q, const struct job *j, const char *cpu_list)
@@ -63,12 +64,14 @@ static void put_begun(struct stmt *q, const struct job *j, const char *cpu_list)
     stmt_put_text(q, cpu_list);
 }
 
-static int begin_job(struct store *s, const struct job *j, const char *cpu_list, struct err *e)
+static int begin_job(struct store *s, const struct job *j, const char *cpu_list, const char *nodes,
+                     struct err *e)
 {
     _cleanup_stmt_ struct stmt q = {0};
     if (stmt_open(&q, s, STMT_JOB_BEGIN, JOB_BEGIN, e) < 0)
         return -1;
     put_begun(&q, j, cpu_list);
+    stmt_put_text(&q, nodes);
     return stmt_run_once(&q, e);
 }
 
@@ -83,14 +86,15 @@ static int insert_attempt(struct store *s, const struct job *j, const char *cpu_
     return stmt_run(&q, NULL, e);
 }
 
-int store_attempt_begin(struct store *s, const struct job *j, const char *boot_id, struct err *e)
+int store_attempt_begin(struct store *s, const struct job *j, const char *nodes,
+                        const char *boot_id, struct err *e)
 {
     if (db_in_transaction(s, e) < 0)
         return -1;
     _cleanup_free_ char *cpu_list = cpuset_format(&j->alloc_set);
     if (!cpu_list)
         return err_nomem(e);
-    int none = begin_job(s, j, cpu_list, e);
+    int none = begin_job(s, j, cpu_list, nodes, e);
     if (none)
         return none < 0 ? -1 : attempt_refuse(s, j->id, j->attempt, "can't begin", e);
     if (insert_attempt(s, j, cpu_list, boot_id, e) < 0)

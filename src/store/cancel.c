@@ -10,7 +10,7 @@ static const char JOB_CANCEL[] =
 static const char JOB_WISH[] =
     "UPDATE jobs SET cancel_time = coalesce(cancel_time, ?2), cancel_uid = coalesce(cancel_uid, "
     "?3),"
-    " cancel_now = max(cancel_now, ?4) WHERE id = ?1 AND status = 'RUNNING'";
+    " cancel_now = max(cancel_now, ?4) WHERE id = ?1 AND " STATUS_RUNS;
 
 static const char JOB_END_PENDING[] =
     "UPDATE jobs SET status = ?2, end_time = ?3, reason = ?4 WHERE id = ?1 AND status = 'PENDING'";

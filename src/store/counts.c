@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "store/db.h"
+#include "store/schema.h"
 
 #define TEXT_OF_(number) #number
 #define TEXT_OF(number)  TEXT_OF_(number)
 
 static const char COUNT_STATES[] = "SELECT status, jobs FROM counts";
+/* What the heads of arrays are more than one job each. */
+static const char COUNT_TASKS[] = "SELECT sum(array_left - 1) FROM jobs INDEXED BY jobs_heads"
+                                  " WHERE array_spec IS NOT NULL AND status = 'PENDING'";
 static const char COUNT_MEANS[] =
     "SELECT count(*), avg(wait_time), avg(runtime) FROM"
     " (SELECT wait_time, runtime FROM jobs INDEXED BY jobs_ended"
@@ -12,10 +16,10 @@ static const char COUNT_MEANS[] =
     "  ORDER BY end_time DESC LIMIT " TEXT_OF(STORE_STATS_JOBS) ")";
 static const char COUNT_USED[] = "SELECT sum(alloc_cpus), sum(alloc_mem_mb), sum(is_elastic), "
                                  "sum(resizes) FROM jobs INDEXED BY jobs_active"
-                                 " WHERE status IN ('PENDING', 'RUNNING') AND status = 'RUNNING'";
+                                 " WHERE " STATUS_ACTIVE " AND " STATUS_RUNS;
 /* All that ended, less the recent ones: the old ones, who may be a million, are not looked at. */
 static const char COUNT_OLDER[] =
-    "SELECT (SELECT coalesce(sum(jobs), 0) FROM counts WHERE status NOT IN ('PENDING', 'RUNNING'))"
+    "SELECT (SELECT coalesce(sum(jobs), 0) FROM counts WHERE NOT " STATUS_ACTIVE ")"
     " - (SELECT count(*) FROM jobs INDEXED BY jobs_ended WHERE end_time >= ?)";
 
 static int count_states(struct store *s, struct store_counts *c, struct err *e)
@@ -31,6 +35,15 @@ static int count_states(struct store *s, struct store_counts *c, struct err *e)
             c->by_state[state] = stmt_get_int(&q);
     }
     return got;
+}
+
+static int count_tasks(struct store *s, struct store_counts *c, struct err *e)
+{
+    _cleanup_stmt_ struct stmt q = {0};
+    if (stmt_open(&q, s, STMT_COUNT_TASKS, COUNT_TASKS, e) < 0 || stmt_step(&q, e) < 0)
+        return -1;
+    c->by_state[JOB_PENDING] += stmt_get_int(&q);
+    return 0;
 }
 
 static int count_means(struct store *s, struct store_counts *c, struct err *e)
@@ -59,7 +72,7 @@ static int count_used(struct store *s, struct store_counts *c, struct err *e)
 int store_counts(struct store *s, struct store_counts *c, struct err *e)
 {
     *c = (struct store_counts){0};
-    if (count_states(s, c, e) < 0 || count_means(s, c, e) < 0)
+    if (count_states(s, c, e) < 0 || count_tasks(s, c, e) < 0 || count_means(s, c, e) < 0)
         return -1;
     return count_used(s, c, e);
 }

@@ -19,6 +19,13 @@ static const char LOG_CANCEL[] =
     LOG_INTO "(?, ?, NULL, 'CANCEL',"
              " json_object('was', ?, 'uid', ?, 'now', json(iif(?, 'true', 'false'))))";
 static const char LOG_WANT[] = LOG_INTO "(?, ?, NULL, 'WANT', json_object('cpus', ?, 'uid', ?))";
+static const char LOG_DRAIN[] =
+    "INSERT INTO events (time, type, detail) VALUES (?, ?, json_object('uid', ?))";
+static const char LOG_SIGNAL[] =
+    LOG_INTO "(?, ?, NULL, 'SIGNAL',"
+             " json_object('signal', ?, 'first', json(iif(?, 'true', 'false')), 'uid', ?))";
+static const char LOG_SUSPEND[] = LOG_INTO "(?, ?, NULL, 'SUSPEND', json_object('uid', ?))";
+static const char LOG_RESUME[] = LOG_INTO "(?, ?, NULL, 'RESUME', json_object('uid', ?))";
 static const char LOG_RESIZE[] =
     LOG_INTO "(?, ?, ?, 'RESIZE', json_object('from', ?, 'to', ?, 'mem_mb', ?, 'generation', ?,"
              " 'reason', ?, 'cpu_list', ?))";
@@ -109,6 +116,51 @@ int event_want(struct store *s, int64_t job, int64_t cpus, uint32_t uid, int64_t
     stmt_put_int_or_null(&q, cpus != 0, cpus);
     stmt_put_int(&q, uid);
     return stmt_run(&q, NULL, e);
+}
+
+int event_drain(struct store *s, const char *type, uint32_t uid, int64_t now_us, struct err *e)
+{
+    _cleanup_stmt_ struct stmt q = {0};
+    if (stmt_open(&q, s, STMT_EVENT_DRAIN, LOG_DRAIN, e) < 0)
+        return -1;
+    stmt_put_seconds(&q, true, now_us);
+    stmt_put_text(&q, type);
+    stmt_put_int(&q, uid);
+    return stmt_run(&q, NULL, e);
+}
+
+int event_signal(struct store *s, int64_t job, int signal, bool first, uint32_t uid, int64_t now_us,
+                 struct err *e)
+{
+    _cleanup_stmt_ struct stmt q = {0};
+    if (open_event(&q, s, STMT_EVENT_SIGNAL, LOG_SIGNAL, now_us, job, e) < 0)
+        return -1;
+    stmt_put_int(&q, signal);
+    stmt_put_int(&q, first);
+    stmt_put_int(&q, uid);
+    return stmt_run(&q, NULL, e);
+}
+
+static int put_who(struct stmt *q, uint32_t uid, struct err *e)
+{
+    stmt_put_int(q, uid);
+    return stmt_run(q, NULL, e);
+}
+
+int event_suspend(struct store *s, int64_t job, uint32_t uid, int64_t now_us, struct err *e)
+{
+    _cleanup_stmt_ struct stmt q = {0};
+    if (open_event(&q, s, STMT_EVENT_SUSPEND, LOG_SUSPEND, now_us, job, e) < 0)
+        return -1;
+    return put_who(&q, uid, e);
+}
+
+int event_resume(struct store *s, int64_t job, uint32_t uid, int64_t now_us, struct err *e)
+{
+    _cleanup_stmt_ struct stmt q = {0};
+    if (open_event(&q, s, STMT_EVENT_RESUME, LOG_RESUME, now_us, job, e) < 0)
+        return -1;
+    return put_who(&q, uid, e);
 }
 
 int event_resize(struct store *s, int64_t job, const struct resize_record *r, struct err *e)

@@ -13,4 +13,10 @@ int event_cancel(struct store *s, int64_t job, uint32_t uid, bool now, int64_t n
                  enum job_state was, struct err *e);
 int event_want(struct store *s, int64_t job, int64_t cpus, uint32_t uid, int64_t now_us,
                struct err *e);
+/* Of the scheduler: type is "DRAIN" or "RESUME_ALL". */
+int event_drain(struct store *s, const char *type, uint32_t uid, int64_t now_us, struct err *e);
+int event_signal(struct store *s, int64_t job, int signal, bool first, uint32_t uid, int64_t now_us,
+                 struct err *e);
+int event_suspend(struct store *s, int64_t job, uint32_t uid, int64_t now_us, struct err *e);
+int event_resume(struct store *s, int64_t job, uint32_t uid, int64_t now_us, struct err *e);
 int event_resize(struct store *s, int64_t job, const struct resize_record *r, struct err *e);

@@ -73,6 +73,37 @@ static void read_dependency(struct stmt *q, struct job_record *r)
     r->job.depends.kept = stmt_get_int(q) == 0;
 }
 
+/* warn_signal to suspended. */
+static void read_control(struct stmt *q, struct job_record *r)
+{
+    r->warning.signal = (int)stmt_get_int(q);
+    r->warning.before_us = stmt_get_seconds_or(q, 0);
+    r->warning.first = stmt_get_int(q) != 0;
+    r->notify = stmt_get_text(q);
+    r->notify_on = (int)stmt_get_int(q);
+    r->job.suspended_us = stmt_get_time(q);
+    r->job.stood_us = stmt_get_seconds_or(q, 0);
+}
+
+/* array_job_id to array_step. */
+static int read_array(struct stmt *q, struct job_record *r, struct err *e)
+{
+    struct job *j = &r->job;
+    j->array_id = stmt_get_int(q);
+    j->task = stmt_get_int_or(q, j->array_id ? -1 : 0);
+    j->array_limit = stmt_get_int(q);
+    const char *spec = stmt_peek_text(q);
+    if (spec && taskset_parse("array_spec", spec, &j->tasks, NULL, e) < 0)
+        return err_set(e, ERR_CORRUPT, "%s is damaged: job %lld has the tasks \"%.40s\"",
+                       q->store->path, (long long)j->id, spec);
+    taskset_skip(&j->tasks, stmt_get_int(q));
+    r->array.count = stmt_get_int(q);
+    r->array.min = stmt_get_int(q);
+    r->array.max = stmt_get_int(q);
+    r->array.step = stmt_get_int(q);
+    return 0;
+}
+
 /* exit_code to levels. */
 static void read_outcome(struct stmt *q, struct job_record *r)
 {
@@ -118,6 +149,9 @@ int job_row_read(struct stmt *q, struct job_record *r, struct err *e)
         return -1;
     read_elastic(q, r);
     read_placement(q, &r->job);
+    read_control(q, r);
+    if (read_array(q, r, e) < 0)
+        return -1;
     read_dependency(q, r);
     r->gid = (uint32_t)stmt_get_int(q);
     r->umask = (uint32_t)stmt_get_int(q);
@@ -132,6 +166,7 @@ int job_row_read(struct stmt *q, struct job_record *r, struct err *e)
     r->stderr_path = stmt_get_text(q);
     r->cwd = stmt_get_text(q);
     r->command = stmt_get_text(q);
+    r->nodes = stmt_get_text(q);
     read_argv(q, r);
     if (q->nomem)
         return err_nomem(e);

@@ -2,6 +2,7 @@
 #include "store/jobs.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/dependency.h"
@@ -9,6 +10,7 @@
 #include "store/db.h"
 #include "store/environments.h"
 #include "store/events.h"
+#include "util/pattern.h"
 
 /* AUTOINCREMENT hands out what follows the highest id ever; asking first lets the row have paths
  * with its id in them without being written twice. */
@@ -17,14 +19,20 @@ static const char JOB_INSERT[] =
     "INSERT INTO jobs (status, id, priority, cpus, mem_mb, req_mem_mb, submit_time, eligible_time,"
     " time_limit, uid, gid, umask, shell, is_elastic, min_cpus, max_cpus, mem_per_cpu_mb,"
     " resize_grace, resize_signal, workers, control_file, ack_file, req_nodes, max_switches,"
-    " switches_wait, whole_cores, exclusive, dependency, kill_on_invalid_dep, env_hash, user, name,"
-    " stdout_path, stderr_path, cwd, command, argv)"
+    " switches_wait, whole_cores, exclusive, warn_signal, warn_time, warn_first, notify, notify_on,"
+    " array_job_id, array_limit, array_spec, array_left, array_count, array_min, array_max,"
+    " array_step, dependency, kill_on_invalid_dep, env_hash, user, name, stdout_path, stderr_path,"
+    " cwd, command, argv)"
     " VALUES ('PENDING', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-    " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+    " ?, ?,"
+    " ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 static const char JOB_LOAD[] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id = ?";
+/* Mostly the last row is looked at. */
+static const char JOB_LAST[] = "SELECT id FROM jobs WHERE uid = ? ORDER BY id DESC LIMIT 1";
 static const char JOB_STATE[] = "SELECT status FROM jobs WHERE id = ?";
 
-int store_job_next_id(struct store *s, int64_t *id, struct err *e)
+int store_next_id(struct store *s, int64_t *id, struct err *e)
 {
     _cleanup_stmt_ struct stmt q = {0};
     if (stmt_open(&q, s, STMT_JOB_NEXT_ID, JOB_NEXT_ID, e) < 0)
@@ -36,15 +44,31 @@ int store_job_next_id(struct store *s, int64_t *id, struct err *e)
     return 0;
 }
 
-static int fill_path(char **path, const char *logs, int64_t id, const char *ending, struct err *e)
+int store_path_fill(char **path, const struct job *j, struct err *e)
 {
-    if (*path || !logs)
-        return 0;
-    if (asprintf(path, "%s/job_%lld.%s", logs, (long long)id, ending) < 0) {
-        *path = NULL;
+    _cleanup_buf_ struct buf filled = {0};
+    pattern_fill_numbers(*path, j->id, j->array_id, j->task, &filled);
+    char *text = buf_steal(&filled, NULL);
+    if (!text)
         return err_nomem(e);
-    }
+    free(*path);
+    *path = text;
     return 0;
+}
+
+/* What was asked for, or a file among the logs. Those of the tasks are known when they start. */
+static int fill_path(char **path, const char *logs, const struct job *j, const char *ending,
+                     struct err *e)
+{
+    bool head = j->tasks.count > 0;
+    if (!*path && logs) {
+        _cleanup_buf_ struct buf pattern = {0};
+        pattern_quote(logs, &pattern);
+        buf_printf(&pattern, head ? "/job_%%A_%%a.%s" : "/job_%%j.%s", ending);
+        if (!(*path = buf_steal(&pattern, NULL)))
+            return err_nomem(e);
+    }
+    return *path && !head ? store_path_fill(path, j, e) : 0;
 }
 
 static bool argv_is_command(const struct job_record *r)
@@ -55,15 +79,29 @@ static bool argv_is_command(const struct job_record *r)
 
 static int fill_paths(struct job_record *r, const char *logs, struct err *e)
 {
-    int64_t id = r->job.id;
-    if (fill_path(&r->stdout_path, logs, id, "out", e) < 0 ||
-        fill_path(&r->stderr_path, logs, id, "err", e) < 0)
+    const struct job *j = &r->job;
+    if (fill_path(&r->stdout_path, logs, j, "out", e) < 0 ||
+        fill_path(&r->stderr_path, logs, j, "err", e) < 0)
         return -1;
-    if (!r->job.elastic)
+    if (!j->elastic)
         return 0;
-    if (fill_path(&r->control_path, logs, id, "control", e) < 0)
+    if (fill_path(&r->control_path, logs, j, "control", e) < 0)
         return -1;
-    return fill_path(&r->ack_path, logs, id, "ack", e);
+    return fill_path(&r->ack_path, logs, j, "ack", e);
+}
+
+/* Of an array that is new. */
+static void set_array(struct job_record *r)
+{
+    const struct taskset *t = &r->job.tasks;
+    if (!t->count)
+        return;
+    r->job.array_id = r->job.id;
+    r->job.task = -1;
+    r->array.count = t->count;
+    r->array.min = t->first;
+    r->array.max = taskset_last(t);
+    r->array.step = taskset_step(t);
 }
 
 static void put_elastic(struct stmt *q, const struct job_record *r)
@@ -95,10 +133,38 @@ static void put_dependency(struct stmt *q, const struct job_record *r)
     stmt_put_int(q, !r->job.depends.kept);
 }
 
+static void put_control(struct stmt *q, const struct job_record *r)
+{
+    const struct warning *w = &r->warning;
+    stmt_put_int_or_null(q, w->signal != 0, w->signal);
+    stmt_put_seconds(q, w->signal != 0, w->before_us);
+    stmt_put_int(q, w->first);
+    stmt_put_text(q, r->notify);
+    stmt_put_int_or_null(q, r->notify != NULL, r->notify_on);
+}
+
+static void put_array(struct stmt *q, const struct job_record *r, const char *tasks)
+{
+    const struct job *j = &r->job;
+    bool head = j->tasks.count > 0;
+    stmt_put_int_or_null(q, head, j->array_id);
+    stmt_put_int_or_null(q, j->array_limit != 0, j->array_limit);
+    stmt_put_text(q, tasks);
+    stmt_put_int_or_null(q, head, j->tasks.count);
+    stmt_put_int_or_null(q, head, r->array.count);
+    stmt_put_int_or_null(q, head, r->array.min);
+    stmt_put_int_or_null(q, head, r->array.max);
+    stmt_put_int_or_null(q, head, r->array.step);
+}
+
 static int insert_row(struct store *s, const struct job_record *r, const unsigned char *env,
                       struct err *e)
 {
     const struct job *j = &r->job;
+    _cleanup_buf_ struct buf tasks = {0};
+    taskset_format(&j->tasks, &tasks);
+    if (tasks.failed)
+        return err_nomem(e);
     _cleanup_stmt_ struct stmt q = {0};
     if (stmt_open(&q, s, STMT_JOB_INSERT, JOB_INSERT, e) < 0)
         return -1;
@@ -116,6 +182,8 @@ static int insert_row(struct store *s, const struct job_record *r, const unsigne
     stmt_put_int(&q, r->shell);
     put_elastic(&q, r);
     put_placement(&q, j);
+    put_control(&q, r);
+    put_array(&q, r, tasks.data);
     put_dependency(&q, r);
     stmt_put_blob(&q, env, ENVIRONMENT_KEY_LEN);
     stmt_put_text(&q, r->user);
@@ -143,8 +211,10 @@ int store_job_insert(struct store *s, struct job_record *r, const char *logs, st
     if (r->job.state != JOB_PENDING)
         return err_set(e, ERR_INVALID, "a new job is PENDING, not %s",
                        job_state_name(r->job.state));
-    if (store_job_next_id(s, &r->job.id, e) < 0 || fill_paths(r, logs, e) < 0 ||
-        fill_dependency(r, e) < 0)
+    if (store_next_id(s, &r->job.id, e) < 0 || fill_dependency(r, e) < 0)
+        return -1;
+    set_array(r);
+    if (fill_paths(r, logs, e) < 0)
         return -1;
     if (!r->job.eligible_us)
         r->job.eligible_us = r->job.submit_us;
@@ -170,6 +240,21 @@ int store_job_load(struct store *s, int64_t id, enum store_load how, struct job_
     if (got < 0 || job_row_read(&q, r, e) < 0)
         return -1;
     return how == STORE_WITH_ENV ? environment_load(s, id, &r->env, e) : 0;
+}
+
+int store_job_last(struct store *s, uint32_t uid, int64_t *id, struct err *e)
+{
+    _cleanup_stmt_ struct stmt q = {0};
+    if (stmt_open(&q, s, STMT_JOB_LAST, JOB_LAST, e) < 0)
+        return -1;
+    stmt_put_int(&q, uid);
+    int got = stmt_step(&q, e);
+    if (got == 0)
+        return err_set(e, ERR_NOT_FOUND, "no last job: none was submitted yet");
+    if (got < 0)
+        return -1;
+    *id = stmt_get_int(&q);
+    return 0;
 }
 
 int job_state_load(struct store *s, int64_t id, enum job_state *state, struct err *e)

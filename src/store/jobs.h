@@ -2,20 +2,25 @@
 /* jobs.h - what the store's files share about rows of `jobs`. Private to store/. */
 #pragma once
 
+#include "store/schema.h"
 #include "store/stmt.h"
 #include "store/store.h"
 
+#define ARRAY_COLUMNS                                                                              \
+    "array_job_id, array_task_id, array_limit, array_spec, array_next, array_count, array_min,"    \
+    " array_max, array_step"
 /* What job_row_read() expects, from the next column on. */
 #define JOB_COLUMNS                                                                                \
     "id, status, priority, submit_time, eligible_time, start_time, time_limit, cpus, req_mem_mb,"  \
     " uid, attempts, alloc_cpus, alloc_mem_mb, alloc_cpu_list, is_elastic, min_cpus, max_cpus,"    \
     " mem_per_cpu_mb, wanted_cpus, resize_generation, current_cpus, resizes, resize_grace,"        \
     " resize_signal, workers, control_file, ack_file, req_nodes, max_switches, switches_wait,"     \
-    " whole_cores, exclusive, dependency, kill_on_invalid_dep, gid, umask, shell, end_time, "      \
-    "exit_code, signal, runtime,"                                                                  \
+    " whole_cores, exclusive, warn_signal, warn_time, warn_first, notify, notify_on,"              \
+    " suspend_time, suspended, " ARRAY_COLUMNS ", dependency, kill_on_invalid_dep"                 \
+    ", gid, umask, shell, end_time, exit_code, signal, runtime,"                                   \
     " cpu_user_time, cpu_system_time, mem_peak_kb, cancel_time,"                                   \
     " cancel_uid, cancel_now, levels, user, name, reason, stdout_path, stderr_path, cwd, command," \
-    " argv"
+    " nodes, argv"
 
 /* Fills the empty *r; it may hold something even after a failure. */
 int job_row_read(struct stmt *q, struct job_record *r, struct err *e);

@@ -15,9 +15,11 @@ void job_record_clear(struct job_record *r)
     free(r->stdout_path);
     free(r->stderr_path);
     free(r->reason);
+    free(r->nodes);
     free(r->control_path);
     free(r->ack_path);
     free(r->dependency);
+    free(r->notify);
     *r = (struct job_record){0};
 }
 
@@ -31,6 +33,7 @@ void attempt_record_clear(struct attempt_record *r)
 void resize_record_clear(struct resize_record *r)
 {
     free(r->cpu_list);
+    free(r->nodes);
     free(r->reason);
     *r = (struct resize_record){0};
 }

@@ -9,6 +9,7 @@
 #include "core/job.h"
 #include "util/level.h"
 #include "util/strz.h"
+#include "util/warning.h"
 
 /* One row of `jobs`. Owns its strings; NULL where the column is NULL. Times: wall clock, _us. */
 struct job_record {
@@ -34,6 +35,7 @@ struct job_record {
     uint32_t cancel_uid;
     bool cancel_now;      /* SIGKILL at once */
     struct levels levels; /* how the last attempt was held */
+    char *nodes; /* that it was on, a hostlist of names as they were then; NULL: not known */
     /* Of an elastic job; 0 or NULL of any other. */
     int64_t current_cpus; /* what it has, or had last; 0: it never ran */
     int64_t resizes;      /* how many there were, in all attempts */
@@ -44,6 +46,15 @@ struct job_record {
     /* What it waits for (dependency.h); NULL: nothing. job.depends has its clauses only where
      * something filled them in: store_dependency_load(). */
     char *dependency;
+    /* What its shepherd does in time. */
+    struct warning warning; /* of its time limit */
+    char *notify;           /* what is run when something happens; NULL: nothing */
+    int notify_on;          /* util/notify.h */
+    /* Of an array, as it was submitted; count 0: it is of none. The head's paths are patterns
+     * (util/pattern.h). */
+    struct {
+        int64_t count, min, max, step;
+    } array;
 };
 
 #define RESIZE_GRACE_US INT64_C(2000000) /* where nobody says another */
@@ -74,6 +85,7 @@ struct resize_record {
     int64_t from_cpus, to_cpus;
     int64_t mem_mb; /* to have with them */
     char *cpu_list; /* "0-3"; "" where CPUs are not told apart */
+    char *nodes;    /* as job_record's; not read back */
     char *reason;   /* for people */
 };
 

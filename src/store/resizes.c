@@ -7,7 +7,7 @@
 #include "store/events.h"
 #include "store/jobs.h"
 
-#define RUNNING_ELASTIC "status = 'RUNNING' AND is_elastic"
+#define RUNNING_ELASTIC STATUS_RUNS " AND is_elastic"
 
 static const char JOB_WANT[] =
     "UPDATE jobs SET wanted_cpus = ?2 WHERE id = ?1 AND " RUNNING_ELASTIC;
@@ -20,8 +20,8 @@ static const char ATTEMPT_RESIZE[] =
     "UPDATE attempts SET resize_generation = ?3, resizes = resizes + 1"
     " WHERE job_id = ?1 AND attempt = ?2 AND state = 'RUNNING'";
 static const char JOB_HOLD[] =
-    "UPDATE jobs SET alloc_cpus = ?4, current_cpus = ?4, alloc_mem_mb = ?5, alloc_cpu_list = ?6"
-    " WHERE id = ?1 AND attempts = ?2 AND resize_generation = ?3 AND " RUNNING_ELASTIC;
+    "UPDATE jobs SET alloc_cpus = ?4, current_cpus = ?4, alloc_mem_mb = ?5, alloc_cpu_list = ?6,"
+    " nodes = ?7 WHERE id = ?1 AND attempts = ?2 AND resize_generation = ?3 AND " RUNNING_ELASTIC;
 static const char ATTEMPT_HOLD[] =
     "UPDATE attempts SET alloc_cpus = ?4, alloc_mem_mb = ?5, cpu_list = ?6"
     " WHERE job_id = ?1 AND attempt = ?2 AND resize_generation = ?3 AND state = 'RUNNING'";
@@ -70,15 +70,29 @@ static int count(struct store *s, enum store_stmt name, const char *sql, int64_t
     return stmt_run_once(&q, e);
 }
 
-static int hold(struct store *s, enum store_stmt name, const char *sql, int64_t job,
-                const struct resize_record *r, struct err *e)
+static void put_held(struct stmt *q, const struct resize_record *r)
+{
+    stmt_put_int(q, r->to_cpus);
+    stmt_put_int(q, r->mem_mb);
+    stmt_put_text(q, r->cpu_list);
+}
+
+static int hold_job(struct store *s, int64_t job, const struct resize_record *r, struct err *e)
 {
     _cleanup_stmt_ struct stmt q = {0};
-    if (open_row(&q, s, name, sql, job, r, e) < 0)
+    if (open_row(&q, s, STMT_JOB_HOLD, JOB_HOLD, job, r, e) < 0)
         return -1;
-    stmt_put_int(&q, r->to_cpus);
-    stmt_put_int(&q, r->mem_mb);
-    stmt_put_text(&q, r->cpu_list);
+    put_held(&q, r);
+    stmt_put_text(&q, r->nodes);
+    return stmt_run_once(&q, e);
+}
+
+static int hold_attempt(struct store *s, int64_t job, const struct resize_record *r, struct err *e)
+{
+    _cleanup_stmt_ struct stmt q = {0};
+    if (open_row(&q, s, STMT_ATTEMPT_HOLD, ATTEMPT_HOLD, job, r, e) < 0)
+        return -1;
+    put_held(&q, r);
     return stmt_run_once(&q, e);
 }
 
@@ -109,9 +123,9 @@ int store_attempt_resized(struct store *s, int64_t job, const struct resize_reco
 {
     if (db_in_transaction(s, e) < 0)
         return -1;
-    int none = hold(s, STMT_JOB_HOLD, JOB_HOLD, job, r, e);
+    int none = hold_job(s, job, r, e);
     if (none == 0)
-        none = hold(s, STMT_ATTEMPT_HOLD, ATTEMPT_HOLD, job, r, e);
+        none = hold_attempt(s, job, r, e);
     if (none)
         return none < 0 ? -1 : refuse(s, job, r, "does not hold", e);
     return 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Times are REAL seconds since the epoch, durations REAL seconds; what is not known is NULL. A
- * submit dirties one page each of jobs, jobs_active, sqlite_sequence, counts, events, requests and
- * its index: every further index would cost every submit a page of WAL. */
+ * submit dirties one page each of jobs, jobs_active, jobs_environment, sqlite_sequence, counts,
+ * events, requests and its index: every further index would cost every submit a page of WAL. */
 #include "store/schema.h"
 
 #include <stdio.h>
@@ -173,6 +173,22 @@ static const char JOBS_PLACEMENT[] =
     "ALTER TABLE jobs ADD COLUMN whole_cores INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE jobs ADD COLUMN exclusive INTEGER NOT NULL DEFAULT 0";
 
+/* What a shepherd does to a running job. suspended: for how long the last attempt was, beside the
+ * suspension that began at suspend_time and goes on. */
+static const char JOBS_CONTROL[] =
+    "ALTER TABLE jobs ADD COLUMN warn_signal INTEGER;"
+    "ALTER TABLE jobs ADD COLUMN warn_time REAL;"
+    "ALTER TABLE jobs ADD COLUMN warn_first INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE jobs ADD COLUMN notify TEXT;"
+    "ALTER TABLE jobs ADD COLUMN notify_on INTEGER;"
+    "ALTER TABLE jobs ADD COLUMN suspend_time REAL;"
+    "ALTER TABLE jobs ADD COLUMN suspended REAL";
+
+/* A suspended job is active. */
+static const char JOBS_ACTIVE_ALL[] =
+    "DROP INDEX jobs_active;"
+    "CREATE INDEX jobs_active ON jobs (status) WHERE " STATUS_ACTIVE;
+
 /* What a job waits for, as Slurm writes it; and whether it ends if that can't come about. */
 static const char JOBS_DEPENDENCY[] =
     "ALTER TABLE jobs ADD COLUMN dependency TEXT;"
@@ -182,20 +198,47 @@ static const char JOBS_DEPENDENCY[] =
 static const char EVENTS_RESIZE[] = "CREATE INDEX events_resize ON events (job_id)"
                                     " WHERE type = 'RESIZE'";
 
+/* One row while the scheduler is drained: since when, and who asked for that. */
+static const char DRAIN[] = "CREATE TABLE drain ("
+                            " time REAL NOT NULL,"
+                            " uid INTEGER NOT NULL"
+                            ")";
+
+/* Who uses an environment, so that it can go when nobody does: of all jobs that a scheduler keeps
+ * nobody could look that up. */
+static const char JOBS_ENVIRONMENT[] = "CREATE INDEX jobs_environment ON jobs (env_hash)";
+/* Arrays; see arrays.c. array_left: how many tasks a head has left. array_count to array_step: of
+ * the whole array, as it was submitted. */
+static const char JOBS_ARRAYS[] = "ALTER TABLE jobs ADD COLUMN array_next INTEGER;"
+                                  "ALTER TABLE jobs ADD COLUMN array_left INTEGER;"
+                                  "ALTER TABLE jobs ADD COLUMN array_count INTEGER;"
+                                  "ALTER TABLE jobs ADD COLUMN array_min INTEGER;"
+                                  "ALTER TABLE jobs ADD COLUMN array_max INTEGER;"
+                                  "ALTER TABLE jobs ADD COLUMN array_step INTEGER";
+/* They cost other jobs nothing. */
+static const char JOBS_TASKS[] = "CREATE UNIQUE INDEX jobs_tasks"
+                                 " ON jobs (array_job_id, array_task_id)"
+                                 " WHERE array_job_id IS NOT NULL";
+static const char JOBS_HEADS[] = "CREATE INDEX jobs_heads ON jobs (id)"
+                                 " WHERE array_spec IS NOT NULL AND status = 'PENDING'";
+
 /* What each version of the schema brought. */
 static const struct {
     int version;
     const char *sql;
 } ddl[] = {
-    {1, ENVIRONMENTS},    {1, JOBS},
-    {1, JOBS_ACTIVE},     {1, JOBS_ENDED},
-    {1, ATTEMPTS},        {1, EVENTS},
-    {1, REQUESTS},        {1, COUNTS},
-    {1, COUNT_INSERT},    {1, COUNT_UPDATE},
-    {1, COUNT_DELETE},    {2, PREDICTIONS},
-    {3, JOBS_ELASTIC},    {3, ATTEMPTS_ELASTIC},
-    {3, JOBS_PLACEMENT},  {3, EVENTS_RESIZE},
-    {4, JOBS_DEPENDENCY},
+    {1, ENVIRONMENTS},   {1, JOBS},
+    {1, JOBS_ACTIVE},    {1, JOBS_ENDED},
+    {1, ATTEMPTS},       {1, EVENTS},
+    {1, REQUESTS},       {1, COUNTS},
+    {1, COUNT_INSERT},   {1, COUNT_UPDATE},
+    {1, COUNT_DELETE},   {2, PREDICTIONS},
+    {3, JOBS_ELASTIC},   {3, ATTEMPTS_ELASTIC},
+    {3, JOBS_PLACEMENT}, {3, EVENTS_RESIZE},
+    {4, DRAIN},          {4, JOBS_ENVIRONMENT},
+    {4, JOBS_CONTROL},   {4, JOBS_ACTIVE_ALL},
+    {4, JOBS_ARRAYS},    {4, JOBS_TASKS},
+    {4, JOBS_HEADS},     {4, JOBS_DEPENDENCY},
 };
 
 int schema_create(struct store *s, int64_t from, struct err *e)

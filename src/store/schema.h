@@ -8,6 +8,11 @@
 #define SCHEMA_APPLICATION_ID 0x6d736c6d /* "mslm": PRAGMA application_id */
 #define SCHEMA_VERSION        4          /* PRAGMA user_version */
 
+/* The condition of the index jobs_active: who uses that has to say it. */
+#define STATUS_ACTIVE "status IN ('PENDING', 'RUNNING', 'SUSPENDED')"
+/* There is an attempt that is not over. */
+#define STATUS_RUNS "status IN ('RUNNING', 'SUSPENDED')"
+
 /* The versions that brought what an upgrade has to fill in. */
 #define SCHEMA_WITH_PREDICTIONS 2
 #define SCHEMA_WITH_ELASTIC     3

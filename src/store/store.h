@@ -47,21 +47,26 @@ void store_undo(struct store *s); /* back to the savepoint, and releases it */
  * everything from r but the id, which it sets, and stdout_path/stderr_path, and of an elastic job
  * control_path/ack_path, which it fills in from `logs` (job_<id>.out, .err, .control, .ack) where
  * NULL, and the dependency, which is that of job.depends; an eligible_us of 0 becomes the submit
- * time. Sets job.name_key. */
+ * time. Sets job.name_key. Paths that are given are patterns (util/pattern.h) with no names left to
+ * fill in. With tasks it is the head of an array, which becomes the id's. */
 int store_job_insert(struct store *s, struct job_record *r, const char *logs, struct err *e);
-/* The id that the next one gets in this transaction. */
-int store_job_next_id(struct store *s, int64_t *id, struct err *e);
 
 enum store_load { STORE_PLAIN, STORE_WITH_ENV };
+/* The id that the next one will have. */
+int store_next_id(struct store *s, int64_t *id, struct err *e);
 /* Fills an empty *r; the caller clears it. ERR_NOT_FOUND. */
 int store_job_load(struct store *s, int64_t id, enum store_load how, struct job_record *r,
                    struct err *e);
+
+/* The id of the last job that the user submitted. ERR_NOT_FOUND if there is none. */
+int store_job_last(struct store *s, uint32_t uid, int64_t *id, struct err *e);
 
 struct store_filter {
     unsigned states;        /* bit 1u << enum job_state each; 0: all */
     int64_t ended_after_us; /* of ended jobs only those that ended at or after this; 0: all */
     int64_t after_id;       /* only ids above this: the next page */
     int limit;              /* at most so many; 0: all */
+    bool last; /* of ended jobs only, and those that ended last; after_id is not looked at */
 };
 /* Calls each() in ascending id order until it returns non-zero (which is then returned). The record
  * is the store's, without environment. Active jobs are found by an index, and so are recently ended
@@ -100,8 +105,10 @@ int store_predict(struct store *s, uint32_t uid, const char *command, int64_t *r
 /* --- what happens to a job; each also writes an event ------------------------------------------
  */
 
-/* PENDING -> RUNNING; begins attempt j->attempt with j's allocation. j->start_us is the time. */
-int store_attempt_begin(struct store *s, const struct job *j, const char *boot_id, struct err *e);
+/* PENDING -> RUNNING; begins attempt j->attempt with j's allocation, on these nodes (a hostlist;
+ * NULL: not known). j->start_us is the time. */
+int store_attempt_begin(struct store *s, const struct job *j, const char *nodes,
+                        const char *boot_id, struct err *e);
 /* The start did not come about and never will: the attempt's row goes, the job is PENDING again, or
  * CANCELLED if that was asked for meanwhile (*now says which). The attempt's number stays used: the
  * record on disk that voids it must not meet a later attempt. `reason` goes into the event. */
@@ -143,6 +150,15 @@ int store_resize_each(struct store *s, int64_t job, int last,
                       int (*each)(void *ctx, const struct resize_record *r), void *ctx,
                       struct err *e);
 
+/* A signal goes to its processes: only logged. ERR_INVALID if it does not run. */
+int store_job_signal(struct store *s, int64_t job, int signal, bool first, uint32_t uid,
+                     int64_t now_us, struct err *e);
+
+/* RUNNING -> SUSPENDED, and back: its attempt goes on, and from now on stands still. ERR_INVALID if
+ * it is in another state. */
+int store_job_suspend(struct store *s, int64_t job, uint32_t uid, int64_t now_us, struct err *e);
+int store_job_resume(struct store *s, int64_t job, uint32_t uid, int64_t now_us, struct err *e);
+
 /* The running attempt of each running job: an array to free(), whose records are to be cleared;
  * NULL if there are none. */
 int store_attempt_running(struct store *s, struct attempt_record **list, size_t *count,
@@ -151,6 +167,71 @@ int store_attempt_running(struct store *s, struct attempt_record **list, size_t 
 int store_attempt_each(struct store *s, int64_t job,
                        int (*each)(void *ctx, const struct attempt_record *r), void *ctx,
                        struct err *e);
+
+/* --- the scheduler as a whole ----------------------------------------------------------------- */
+
+/* Since when it starts nothing new; time_us 0: it does. */
+struct store_drain {
+    int64_t time_us;
+    uint32_t uid; /* who asked for that */
+};
+int store_drain_get(struct store *s, struct store_drain *d, struct err *e);
+/* Drained already: the first time stands. Each also writes an event, if it changes anything. */
+int store_drain(struct store *s, uint32_t uid, int64_t now_us, struct err *e);
+int store_resume_all(struct store *s, uint32_t uid, int64_t now_us, struct err *e);
+
+/* --- forgetting what has ended -----------------------------------------------------------------
+ */
+
+/* Jobs that ended before a time; never an active one. */
+struct store_past {
+    unsigned states;  /* ends, as in store_filter */
+    int64_t after_us; /* those that ended then or later */
+    int64_t before_us;
+    int limit;
+};
+/* How many there are, whatever the limit. */
+int store_past_count(struct store *s, const struct store_past *p, int64_t *n, struct err *e);
+/* In the order of their ends; else as store_job_each(). */
+int store_past_each(struct store *s, const struct store_past *p,
+                    int (*each)(void *ctx, const struct job_record *r), void *ctx, struct err *e);
+/* Removes the row of an ended job, those of its attempts, and its environment, if nobody else has
+ * that; *environments is counted up then. Its events stay. ERR_INVALID if it has not ended. */
+int store_job_remove(struct store *s, int64_t id, int64_t *environments, struct err *e);
+/* Of the next `limit` events after number *after, removes those of jobs that are not there any more
+ * and adds to *removed how many; *after is the last one that was looked at, 0 if there are no more
+ * from before that time. */
+int store_event_sweep(struct store *s, int64_t before_us, int limit, int64_t *after,
+                      int64_t *removed, struct err *e);
+
+/* --- arrays -------------------------------------------------------------------------------------
+ */
+
+/* The first task of a pending head, j->task, gets a row of its own, PENDING and else a copy of the
+ * head's, with the id j->id, which must be the next one; the last task, whose id is the head's, has
+ * the head's row. ERR_INVALID if there is no such head, or another next id. Writes no event. */
+int store_task_leave(struct store *s, int64_t head, const struct job *j, struct err *e);
+/* The same for any of its tasks, but not all: they are one row, part->id, which is set. part->tasks
+ * are those, or empty if it is only part->task; `rest` are the others. */
+int store_tasks_leave(struct store *s, int64_t head, struct job *part, const struct taskset *rest,
+                      struct err *e);
+
+/* What a path is for that job that is a pattern (util/pattern.h) with only numbers left to fill in.
+ */
+int store_path_fill(char **path, const struct job *j, struct err *e);
+
+struct ids {
+    int64_t *list; /* to free() */
+    size_t count, cap;
+};
+/* Appends the ids of jobs of that array: tasks that have rows of their own, by their numbers; rows
+ * of several tasks (heads, and what was cancelled at one time); the active ones of both. */
+int store_array_tasks(struct store *s, int64_t array, int64_t first, int64_t last, struct ids *ids,
+                      struct err *e);
+int store_array_heads(struct store *s, int64_t array, struct ids *ids, struct err *e);
+int store_array_active(struct store *s, int64_t array, struct ids *ids, struct err *e);
+/* How many of its tasks are in each state; looks at all of them. */
+int store_array_states(struct store *s, int64_t array, int64_t by_state[JOB_STATES], struct err *e);
 
 /* --- requests: what was answered, so that a repeated request is the same request ----------------
  */

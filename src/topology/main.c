@@ -41,13 +41,9 @@ static json_t *look(const struct client *c, const char *file, struct err *e)
     snprintf(own, sizeof own, "topology.%d", (int)getpid());
     if (machine_probe(&m, own, e) < 0)
         return NULL;
-    struct nodes_request q = {
-        .topology_conf = file ? file : c->paths.topology,
-        .required = file != NULL,
-        .site_conf = c->paths.site,
-        .cpus = &m.cpus,
-        .mem_mb = m.mem_mb,
-    };
+    struct nodes_request q = nodes_of_home(&c->paths, file);
+    q.cpus = &m.cpus;
+    q.mem_mb = m.mem_mb;
     if (nodes_load(&n, &q, e) == 0) {
         topology = topology_json(n.topology);
         if (!topology)
@@ -72,7 +68,7 @@ static int list_running(struct client *c, struct holders *h, struct err *e)
 {
     struct frame request _cleanup_frame_ = {0};
     if (client_request(&request, "list") < 0 ||
-        json_object_set_new(request.head, "states", json_pack("[s]", "RUNNING")) < 0)
+        json_object_set_new(request.head, "states", json_pack("[ss]", "RUNNING", "SUSPENDED")) < 0)
         return err_nomem(e);
     for (;;) {
         struct frame reply _cleanup_frame_ = {0};
@@ -123,8 +119,9 @@ static int print(const struct opts *o, const json_t *topology, struct err *e)
     return 0;
 }
 
-static int report(const struct opts *o, struct err *e)
+static int report(const void *given, int nwords, char **words, struct err *e)
 {
+    const struct opts *o = given;
     struct client c;
     json_t *topology = NULL;
     if (client_open(&c, e) < 0)
@@ -144,13 +141,5 @@ static int report(const struct opts *o, struct err *e)
 int main(int argc, char **argv)
 {
     struct opts o = {0};
-    struct err e = {0};
-    int rc = options_parse(&command, &o, &argc, argv, &e);
-    if (rc == OPTIONS_HELP) {
-        options_help(&command, stdout);
-        return 0;
-    }
-    if (rc < 0 || report(&o, &e) < 0)
-        return options_refuse(&command, &e);
-    return 0;
+    return options_main(&command, &o, argc, argv, report);
 }

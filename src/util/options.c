@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "util/options.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "util/number.h"
@@ -10,11 +11,33 @@
 
 #define OPTIONS_MAX 63
 
+static bool is_long(const struct option_def *o)
+{
+    return o->type != OPTION_TYPE_LETTER;
+}
+
 static const struct option_def *find(const struct command *c, const char *name, size_t len)
 {
     for (const struct option_def *o = c->options; o && o->name; o++)
-        if (strncmp(o->name, name, len) == 0 && !o->name[len])
+        if (is_long(o) && strncmp(o->name, name, len) == 0 && !o->name[len])
             return o;
+    return NULL;
+}
+
+/* The row that gives this option a letter; NULL if it has none. */
+static const struct option_def *letter_of(const struct command *c, const struct option_def *of)
+{
+    for (const struct option_def *o = c->options; o->name; o++)
+        if (!is_long(o) && strcmp(o->help, of->name) == 0)
+            return o;
+    return NULL;
+}
+
+static const struct option_def *find_letter(const struct command *c, char letter)
+{
+    for (const struct option_def *o = c->options; o && o->name; o++)
+        if (!is_long(o) && o->name[0] == letter)
+            return find(c, o->help, strlen(o->help));
     return NULL;
 }
 
@@ -24,7 +47,8 @@ static int refuse_unknown(const struct command *c, const char *word, struct err 
     const char *names[OPTIONS_MAX + 2] = {"help"};
     size_t n = 1;
     for (const struct option_def *o = c->options; o && o->name && n <= OPTIONS_MAX; o++)
-        names[n++] = o->name;
+        if (is_long(o))
+            names[n++] = o->name;
     text_copy(name, sizeof name, word + strspn(word, "-"));
     name[strcspn(name, "=")] = '\0';
     const char *near = text_nearest(name, names);
@@ -61,6 +85,11 @@ static int store_value(const struct option_def *o, const char *dashes, char *bas
     case OPTION_TYPE_NUMBER:
         r = number_parse(what, value, (int64_t)o->min, (int64_t)o->max, field, e);
         break;
+    case OPTION_TYPE_MAYBE:
+        *(double *)field = 0;
+        if (!value)
+            break;
+        /* fall through */
     case OPTION_TYPE_DECIMAL:
         r = number_parse_decimal(what, value, o->min, o->max, field, e);
         break;
@@ -72,6 +101,8 @@ static int store_value(const struct option_def *o, const char *dashes, char *bas
         break;
     case OPTION_TYPE_CLAUSES:
         r = add_clause(field, what, value, e);
+        break;
+    case OPTION_TYPE_LETTER:
         break;
     }
     if (r < 0 && e)
@@ -85,21 +116,40 @@ static bool is_clause(const char *word)
     return letters && word[letters] == ':' && word[letters + 1];
 }
 
+/* The option that a word names, and its value where that is in the same word; NULL if none. */
+static const struct option_def *read_word(const struct command *c, const char *word,
+                                          const char **value)
+{
+    const struct option_def *o;
+    if (word[1] != '-') {
+        o = find_letter(c, word[1]);
+        *value = word[2] ? word + 2 : NULL;
+        return o && o->type == OPTION_TYPE_FLAG && *value ? NULL : o;
+    }
+    size_t len = strcspn(word + 2, "=");
+    *value = word[2 + len] ? word + 2 + len + 1 : NULL;
+    return find(c, word + 2, len);
+}
+
+static bool takes_next(const struct option_def *o, const char *next)
+{
+    if (o->type == OPTION_TYPE_MAYBE)
+        return next && isdigit((unsigned char)next[0]);
+    return o->type != OPTION_TYPE_FLAG;
+}
+
 /* Takes the option at argv[*at], and its value where that is the next word. */
 static int take_option(const struct command *c, void *into, char **argv, int *at, struct err *e)
 {
-    const char *name = argv[*at] + 2, *value = NULL;
-    size_t len = strcspn(name, "=");
-    if (strcmp(argv[*at], "-h") == 0 || strcmp(name, "help") == 0)
+    const char *word = argv[*at], *value;
+    if (strcmp(word, "-h") == 0 || strcmp(word + 2, "help") == 0)
         return OPTIONS_HELP;
-    const struct option_def *o = argv[*at][1] == '-' ? find(c, name, len) : NULL;
+    const struct option_def *o = read_word(c, word, &value);
     if (!o)
-        return refuse_unknown(c, argv[*at], e);
-    if (name[len])
-        value = name + len + 1;
+        return refuse_unknown(c, word, e);
     if (o->type == OPTION_TYPE_FLAG && value)
         return err_set(e, ERR_USAGE, "--%s takes no value", o->name);
-    if (o->type != OPTION_TYPE_FLAG && !value && !(value = argv[++*at]))
+    if (!value && takes_next(o, argv[*at + 1]) && !(value = argv[++*at]))
         return err_set(e, ERR_USAGE, "--%s: no value given (--%s %s)", o->name, o->name,
                        o->metavar);
     int r = store_value(o, "--", into, value, e);
@@ -135,7 +185,8 @@ int options_parse(const struct command *c, void *into, int *argc, char **argv, s
 
 const struct option_def *options_find(const struct command *c, const char *name)
 {
-    return find(c, name, strlen(name));
+    const struct option_def *o = find(c, name, strlen(name));
+    return o && o->type != OPTION_TYPE_LETTER ? o : NULL;
 }
 
 int options_set(const struct option_def *o, void *into, const char *value, struct err *e)
@@ -145,9 +196,12 @@ int options_set(const struct option_def *o, void *into, const char *value, struc
 
 #define HELP_COLUMN 26
 
-static void help_option(const char *name, const char *metavar, const char *help, FILE *to)
+/* letter: its row; NULL if it has none. */
+static void help_option(const struct option_def *letter, const char *name, const char *metavar,
+                        const char *help, FILE *to)
 {
-    int used = fprintf(to, "  --%s%s%s", name, metavar ? " " : "", metavar ? metavar : "");
+    int used = fprintf(to, "  %s%s%s--%s%s%s", letter ? "-" : "", letter ? letter->name : "",
+                       letter ? ", " : "", name, metavar ? " " : "", metavar ? metavar : "");
     int pad = used > 0 && used < HELP_COLUMN - 1 ? HELP_COLUMN - used : 0;
     if (!pad) {
         fputc('\n', to);
@@ -166,8 +220,9 @@ void options_help(const struct command *c, FILE *to)
             c->options && c->options->name ? " [OPTION]..." : "", c->words ? " " : "",
             c->words ? c->words : "", c->summary);
     for (const struct option_def *o = c->options; o && o->name; o++)
-        help_option(o->name, o->metavar, o->help, to);
-    help_option("help", NULL, "print this help", to);
+        if (is_long(o))
+            help_option(letter_of(c, o), o->name, o->metavar, o->help, to);
+    help_option(NULL, "help", NULL, "print this help", to);
     if (c->notes)
         fprintf(to, "\n%s", c->notes);
 }
@@ -179,4 +234,18 @@ int options_refuse(const struct command *c, const struct err *e)
         return 1;
     fprintf(stderr, "Try: %s --help\n", c->name);
     return 2;
+}
+
+int options_main(const struct command *c, void *into, int argc, char **argv,
+                 int (*run)(const void *given, int nwords, char **words, struct err *e))
+{
+    struct err e = {0};
+    int rc = options_parse(c, into, &argc, argv, &e);
+    if (rc == OPTIONS_HELP) {
+        options_help(c, stdout);
+        return 0;
+    }
+    if (rc == 0)
+        rc = run(into, argc, argv, &e);
+    return rc < 0 ? options_refuse(c, &e) : rc;
 }

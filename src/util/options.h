@@ -11,12 +11,10 @@
  *         .name = "mini-slurm frob", .words = "ID...", .summary = "frob jobs", .options = options};
  *
  *     struct opts o = {.cpus = 1};
- *     switch (options_parse(&command, &o, &argc, argv, &e)) {
- *     case OPTIONS_HELP: return options_help(&command, stdout), 0;
- *     case -1: return options_refuse(&command, &e);
- *     }
+ *     return options_main(&command, &o, argc, argv, frob);
  *
- * Options are long: --name VALUE or --name=VALUE; --help is always there. They may stand before and
+ * Options are long: --name VALUE or --name=VALUE; --help is always there. A few have a letter as
+ * well: -n VALUE or -nVALUE. They may stand before and
  * after words; "--" ends them, and where `first_word_ends` so does the first word. An option given
  * twice counts as the last one says. Defaults are what the struct held before. */
 #pragma once
@@ -33,8 +31,10 @@ enum option_type {
     OPTION_TYPE_TEXT,     /* const char *: points into argv */
     OPTION_TYPE_NUMBER,   /* int64_t from min to max */
     OPTION_TYPE_DECIMAL,  /* double from min to max */
+    OPTION_TYPE_MAYBE,    /* the same, or left out: then the field is 0 */
     OPTION_TYPE_SIZE,     /* int64_t, MB (size.h) */
     OPTION_TYPE_DURATION, /* int64_t, microseconds (times.h) */
+    OPTION_TYPE_LETTER,   /* of another option, which `help` names */
     OPTION_TYPE_CLAUSES,  /* struct option_clauses; given again, more of them */
 };
 
@@ -75,6 +75,11 @@ struct option_def {
     {                                                                                              \
         name, metavar, help, OPTION_TYPE_DECIMAL, OPTION_FIELD(double, s, field), min, max         \
     }
+/* The next word is its value if it begins with a digit. min is above 0. */
+#define OPTION_MAYBE_DECIMAL(s, field, name, metavar, min, max, help)                              \
+    {                                                                                              \
+        name, "[" metavar "]", help, OPTION_TYPE_MAYBE, OPTION_FIELD(double, s, field), min, max   \
+    }
 #define OPTION_SIZE(s, field, name, metavar, help)                                                 \
     {                                                                                              \
         name, metavar, help, OPTION_TYPE_SIZE, OPTION_FIELD(int64_t, s, field), 0, 0               \
@@ -87,6 +92,11 @@ struct option_def {
     {                                                                                              \
         name, metavar, help, OPTION_TYPE_CLAUSES, OPTION_FIELD(struct option_clauses, s, field),   \
             0, 0                                                                                   \
+    }
+/* -f for --follow, -n N for --lines N. */
+#define OPTION_LETTER(letter, name)                                                                \
+    {                                                                                              \
+        letter, NULL, name, OPTION_TYPE_LETTER, 0, 0, 0                                            \
     }
 #define OPTIONS_END                                                                                \
     {                                                                                              \
@@ -116,3 +126,8 @@ void options_help(const struct command *c, FILE *to);
 /* Prints the error, and for a usage error where to find help, to standard error. Returns the exit
  * status: 2 for ERR_USAGE, else 1. */
 int options_refuse(const struct command *c, const struct err *e);
+/* All of main() for a program that is one command: prints the help if that is asked for; else fills
+ * in *into, and calls run() with it and the words. run() returns the exit status, or -1 with *e,
+ * which is printed. Returns the exit status. */
+int options_main(const struct command *c, void *into, int argc, char **argv,
+                 int (*run)(const void *given, int nwords, char **words, struct err *e));

@@ -2,9 +2,8 @@
 #include "util/signals.h"
 
 #include <signal.h>
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <strings.h>
 
 #include "util/number.h"
@@ -26,8 +25,17 @@ const char *signal_name(int signal)
     return signal > 0 && (size_t)signal < sizeof names / sizeof *names ? names[signal] : NULL;
 }
 
+char *signal_format(int signal, char *buf, size_t len)
+{
+    if (signal_name(signal))
+        snprintf(buf, len, "%s", signal_name(signal));
+    else
+        snprintf(buf, len, "%d", signal);
+    return buf;
+}
+
 /* -1 if it is none. */
-static int parse(const char *text)
+static int find(const char *text)
 {
     int64_t number;
     if (number_parse("signal", text, 1, NSIG - 1, &number, NULL) == 0)
@@ -39,7 +47,7 @@ static int parse(const char *text)
     return -1;
 }
 
-static bool is_notice(int signal)
+bool signal_is_notice(int signal)
 {
 #ifdef SIGRTMIN
     if (signal >= SIGRTMIN && signal <= SIGRTMAX)
@@ -48,11 +56,23 @@ static bool is_notice(int signal)
     return signal == SIGUSR1 || signal == SIGUSR2 || signal == SIGHUP || signal == SIGWINCH;
 }
 
+int signal_parse(const char *what, const char *text, int *signal, struct err *e)
+{
+    char shown[64];
+    int found = find(text);
+    if (found < 0)
+        return err_set(e, ERR_INVALID,
+                       "%s %s: not a signal (a name such as USR1 or SIGTERM, or a number)", what,
+                       text_brief(text, shown, sizeof shown));
+    *signal = found;
+    return 0;
+}
+
 int signal_parse_notice(const char *what, const char *text, int *signal, struct err *e)
 {
     char shown[64];
-    int parsed = strcasecmp(text, "none") == 0 ? 0 : parse(text);
-    if (parsed == 0 || is_notice(parsed)) {
+    int parsed = strcasecmp(text, "none") == 0 ? 0 : find(text);
+    if (parsed == 0 || signal_is_notice(parsed)) {
         *signal = parsed;
         return 0;
     }

@@ -59,6 +59,33 @@ static void put_escaped(struct buf *out, const char *bytes, size_t len)
         buf_printf(out, "\\x%02X", (unsigned)(unsigned char)bytes[i]);
 }
 
+static int hex_digit(char c)
+{
+    return isdigit((unsigned char)c) ? c - '0' : c - 'A' + 10;
+}
+
+char *text_bytes(const char *printable)
+{
+    static const char plain[] = "\n\t\r\\", shown[] = "ntr\\";
+    char *bytes = strdup(printable), *to = bytes;
+    for (const char *s = bytes; s && *s; s++) {
+        const char *p = *s == '\\' && s[1] ? strchr(shown, s[1]) : NULL;
+        if (*s == '\\' && s[1] == 'x' && isxdigit((unsigned char)s[2]) &&
+            isxdigit((unsigned char)s[3])) {
+            *to++ = (char)(hex_digit(s[2]) << 4 | hex_digit(s[3]));
+            s += 3;
+        } else if (p) {
+            *to++ = plain[p - shown];
+            s++;
+        } else {
+            *to++ = *s;
+        }
+    }
+    if (bytes)
+        *to = '\0';
+    return bytes;
+}
+
 void text_printable(struct buf *out, const char *bytes, size_t len)
 {
     size_t plain = 0; /* where the run of characters that stay as they are begins */

@@ -11,6 +11,9 @@ bool text_is_utf8(const char *bytes, size_t len);
 /* Appends the bytes as printable UTF-8 on one line: \n \t \r \\ and \xHH for other control
  * characters and for bytes that are not UTF-8. Valid UTF-8 is kept. */
 void text_printable(struct buf *out, const char *bytes, size_t len);
+/* The bytes that text_printable() made this of: a string to free(), NULL if no memory. Ends at a
+ * NUL among them. */
+char *text_bytes(const char *printable);
 /* Columns that s takes on a terminal (UTF-8; wide characters count as 2, combining ones as 0). */
 size_t text_width(const char *s);
 /* The number of bytes of s that fit into `columns`, never cutting a character in two. */

@@ -57,7 +57,7 @@ wait_for_state() {
 }
 
 has_ended() {
-	case $(state "$1") in PENDING | RUNNING) return 1 ;; esac
+	case $(state "$1") in PENDING | RUNNING | SUSPENDED) return 1 ;; esac
 }
 
 # ends_as ID STATE: waits for its end, and says how it was if it was another.
@@ -156,7 +156,7 @@ kill_scheduler() {
 clean_up() {
 	test -n "$scheduler_started" || return 0
 	scheduler_started=
-	active=$(mini-slurm queue --status PENDING,RUNNING 2>/dev/null | awk 'NR > 1 { print $1 }')
+	active=$(mini-slurm queue --status PENDING,RUNNING,SUSPENDED 2>/dev/null | awk 'NR > 1 { print $1 }')
 	test -z "$active" || mini-slurm cancel --now $active >/dev/null 2>&1
 	no_scheduler || kill_scheduler
 }

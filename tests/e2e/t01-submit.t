@@ -118,7 +118,7 @@ test_expect_success '--error alone leaves standard output where it is' '
 test_expect_success 'a name and a time limit' '
 	id=$(submit --name "grid 1" --time 1:30 true) &&
 	test "$(field $id Name)" = "grid 1" &&
-	test "$(field $id "Time limit")" = 90.00s
+	test "$(field $id "Time limit")" = 00:01:30
 '
 
 test_expect_success 'a negative priority' '

@@ -12,12 +12,12 @@ test_expect_success '--version' '
 test_expect_success '--help names every verb' '
 	mini-slurm --help >out 2>err &&
 	test_must_be_empty err &&
-	for verb in submit queue show why cancel resize stats scheduler doctor topology; do
+	for verb in submit queue show why cancel signal suspend resume resize stats scheduler doctor topology; do
 		grep "^  $verb " out || return 1
 	done
 '
 
-for verb in submit queue show why cancel resize stats topology; do
+for verb in submit queue show why cancel signal suspend resume resize stats topology; do
 	test_expect_success "$verb --help: usage and every option" "
 		mini-slurm $verb --help >out 2>err &&
 		test_must_be_empty err &&
@@ -27,7 +27,7 @@ for verb in submit queue show why cancel resize stats topology; do
 done
 
 test_expect_success 'help fits a terminal of 100 columns' '
-	for verb in "" submit queue show why cancel resize stats topology; do
+	for verb in "" submit queue show why cancel signal suspend resume resize stats topology; do
 		mini-slurm $verb --help || return 1
 	done >out &&
 	test -s out &&

@@ -86,5 +86,10 @@ test_expect_success 'the log has each start and end' '
 	grep -E "Started job $two on 1 CPU.*, 200 MB: true$" "$HOME/.mini_slurm_logs/scheduler.log" &&
 	grep -E "Job $two COMPLETED \(exit code 0\) after" "$HOME/.mini_slurm_logs/scheduler.log"
 '
+test_expect_success 'an end before the start that it made room for' '
+	printf "Job $one COMPLETED\nStarted job $two\n" >want &&
+	grep -Eo "Job $one COMPLETED|Started job $two\>" "$HOME/.mini_slurm_logs/scheduler.log" >order &&
+	test_cmp want order
+'
 
 test_done

@@ -32,6 +32,7 @@ then
 else
 	say "memory can not be enforced here (see mini-slurm doctor): what takes a cgroup is skipped"
 fi
+test "$processes" != enforced || test_set_prereq GROUPS
 if test "$(nproc)" -ge 2
 then
 	test_set_prereq TWO_CPUS
@@ -176,12 +177,26 @@ test_expect_success 'advisory: more CPUs than there are, and nobody is pinned' '
 	grep "4096 CPUs are more than this machine" "$HOME/.mini_slurm_logs/scheduler.log"
 '
 
+our_groups() {
+	find /sys/fs/cgroup -type d -path "*/mini-slurm/$instance*" 2>/dev/null | sort
+}
 test_expect_success 'no group is left' '
 	id=$(submit --mem 64M printenv MINI_SLURM_ATTEMPT) && ends_as $id COMPLETED &&
 	instance=$(stdout $id) && instance=${instance%%.*} &&
 	kill_scheduler &&
-	test -n "$instance" &&
-	test -z "$(find /sys/fs/cgroup -path "*/mini-slurm/$instance*" 2>/dev/null)"
+	test -n "$instance" && test -z "$(our_groups)"
 '
+for how in auto watched; do
+	test_expect_success GROUPS "$how: what dead shepherds have left of groups goes as well, and nothing else" '
+		start_scheduler && id=$(submit --mem 64M "./await go.$how") && wait_for_state $id RUNNING &&
+		wait_until has_record $id && our_groups | grep "\.$id\.1$" >job &&
+		for dir in $(our_groups | grep "/$instance$"); do
+			mkdir "$dir/$instance.4711.1" "$dir/$instance.4711.2" || return 1
+		done &&
+		kill_scheduler && start_scheduler --enforce $how &&
+		our_groups | grep "\.$id\.1$" >kept && test_cmp job kept && ! our_groups | grep 4711 &&
+		: >go.$how && ends_as $id COMPLETED && kill_scheduler && test -z "$(our_groups)"
+	'
+done
 
 test_done

@@ -225,7 +225,7 @@ test_expect_success 'a trace that is not there, or has nothing to replay' '
 	refused 1 "nowhere.swf: No such file or directory" nowhere.swf &&
 	echo "; MaxProcs: 4" >empty.swf && refused 1 "empty.swf: there are no jobs to replay (of 0)" empty.swf &&
 	job 1 0 10 1 -1 >free.swf && refused 1 "1 have no estimate (--clairvoyant" free.swf &&
-	mini-slurm simulate free.swf --clairvoyant >out 2>err && grep "^free: 1 jobs on 1 CPUs" out &&
+	mini-slurm simulate free.swf --clairvoyant >out 2>err && grep "^free: 1 job on 1 CPU$" out &&
 	grep "free does not say how many CPUs its machine has: .* wants, 1 (--cpus N says otherwise)" err &&
 	mini-slurm simulate free.swf --clairvoyant --cpus 2 2>err >out && test_must_be_empty err
 '
@@ -254,7 +254,12 @@ test_expect_success 'options that do not go together' '
 	refused 2 "seed goes with --generate or --malleable" small.swf --seed 3 &&
 	refused 2 "are the same" small.swf --jobs a.csv --csv b.csv &&
 	refused 2 "one run only" small.swf --policy all --csv - &&
-	refused 2 "one run only" small.swf instant.swf --csv -
+	refused 2 "one run only" small.swf instant.swf --csv - &&
+	cp small.swf kept.swf && ln -s small.swf small.easy.swf &&
+	refused 2 "small.swf: a trace that is read can.t be written to" small.swf --csv ./small.swf &&
+	refused 2 "small.easy.swf: a trace that is read" small.swf --policy fifo,easy --csv small.swf &&
+	cp small.swf small.svg && refused 2 "small.svg: a trace that is read" small.svg --plot small.svg &&
+	test_cmp small.swf kept.swf
 '
 test_expect_success 'what can not be written is said' '
 	test_expect_code 1 mini-slurm simulate small.swf --csv /dev/full >out 2>err && grep "/dev/full: No space left" err &&

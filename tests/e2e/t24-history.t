@@ -41,7 +41,7 @@ test_expect_success '--since: those of the last days' '
 '
 test_expect_success '--cpus: another machine' '
 	mini-slurm simulate --from-history --cpus 1 >out &&
-	grep "^history: 7 jobs on 1 CPUs$" out && grep "3 larger than the machine" out
+	grep "^history: 7 jobs on 1 CPU$" out && grep "3 larger than the machine" out
 '
 
 test_expect_success 'export --swf: a trace that says what it is, and not whose' '

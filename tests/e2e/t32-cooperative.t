@@ -57,5 +57,9 @@ start() {
 
 example OPENMP 'C with OpenMP' 'pi is about 3.14159265' "$openmp" 20
 example PYTHON3 Python '^6057 primes below 60000$' "python3 $tests/../../examples/elastic.py" 3
+test_expect_success PYTHON3 'Python: what is no number gets a usage line' '
+	test_expect_code 2 python3 $tests/../../examples/elastic.py x 2>err &&
+	grep "^usage: elastic.py" err && grep "invalid int value: .x." err && ! grep Traceback err
+'
 
 test_done

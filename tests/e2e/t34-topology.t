@@ -102,7 +102,8 @@ test_expect_success 'unless it has waited for that long enough' '
 	id=$(submit --cpus 4 --switches 1@1s ./await late) && wait_for_state $id RUNNING &&
 	test "$(field $id Nodes)" = "n[2,4], 2 switches, 2 hops" && : >late &&
 	ends_as $id COMPLETED && ends_as $left COMPLETED && ends_as $right COMPLETED &&
-	kill_scheduler && rm "$conf" "$HOME/mini-slurm.conf"
+	test "$(field $id Nodes)" = "n[2,4]" && kill_scheduler && test "$(field $id Nodes)" = "n[2,4]" &&
+	rm "$conf" "$HOME/mini-slurm.conf"
 '
 
 test_expect_success 'the scheduler can be given another file' '
@@ -135,7 +136,7 @@ test_expect_success 'so they do in the home, and of the site file' '
 
 test_expect_success 'submit says where a job is to be placed, show repeats it' '
 	id=$(submit --nodes 2 --switches 1@10m --threads-per-core 1 --exclusive true) &&
-	test "$(field $id Placement)" = "nodes 2, switches 1 (for 600.00s), threads per core 1, exclusive" &&
+	test "$(field $id Placement)" = "nodes 2, switches 1 (for 00:10:00), threads per core 1, exclusive" &&
 	id=$(submit --switches 3 true) && test "$(field $id Placement)" = "switches 3" &&
 	id=$(submit --exclusive true) && test "$(field $id Placement)" = "exclusive" &&
 	mini-slurm show $id --json | json "j[\"job\"][\"placement\"]" >out &&

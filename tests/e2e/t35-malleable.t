@@ -19,11 +19,20 @@ refused() {
 	}
 }
 
-# replays_as OPTION...: $trace, to what standard input says of each job.
-trace=pair.swf
+# replays_as TRACE OPTION...: all malleable, to what standard input says of each job.
 replays_as() {
 	{ echo id,submit,start,end,procs,estimate,backfilled,malleable,resizes,cpus && cat; } >want &&
-		mini-slurm simulate $trace --csv jobs.csv "$@" >out && test_cmp want jobs.csv
+		mini-slurm simulate "$@" --malleable 100 --csv jobs.csv >out && test_cmp want jobs.csv
+}
+
+# pair_ends END RESIZES CPUS OPTION...: so the first of the pair ends; the second gets in any case what it asks for.
+pair_ends() {
+	end=$1 resizes=$2 cpus=$3
+	shift 3
+	replays_as pair.swf "$@" <<-EOF
+	1,0,0,$end,2,100,0,1,$resizes,$cpus
+	2,30,30,50,2,20,0,1,0,2
+	EOF
 }
 
 lublin() {
@@ -36,41 +45,23 @@ test_expect_success 'a trace of two jobs on four CPUs' '
 # 1 has all four CPUs for 30 s, and does 60 s of its work; two of them for the 20 s of 2; for the last 20 s of its
 # work all four again. In all it holds 200 s of CPU time, as much as it would have.
 test_expect_success 'all parallel: twice the CPUs are twice as fast' '
-	replays_as --malleable 100 --parallel-fraction 1 <<-EOF
-	1,0,0,60,2,100,0,1,3,3.333333333
-	2,30,30,50,2,20,0,1,0,2
-	EOF
+	pair_ends 60 3 3.333333333 --parallel-fraction 1
 '
 # S(4) / S(2) = 1.6 / (4/3) = 1.2: 36 s, 20 s, and 44 s in 36.67 s.
 test_expect_success 'half parallel: they are 1.2 times as fast' '
-	replays_as --malleable 100 --parallel-fraction 0.5 <<-EOF
-	1,0,0,86.666667,2,100,0,1,3,3.53846154
-	2,30,30,50,2,20,0,1,0,2
-	EOF
+	pair_ends 86.666667 3 3.53846154 --parallel-fraction 0.5
 '
 test_expect_success 'no more CPUs than it may have' '
-	replays_as --malleable 100 --parallel-fraction 1 --malleable-max 1.5 <<-EOF
-	1,0,0,73.333334,2,100,0,1,3,2.72727273
-	2,30,30,50,2,20,0,1,0,2
-	EOF
+	pair_ends 73.333334 3 2.72727273 --parallel-fraction 1 --malleable-max 1.5
 '
 test_expect_success 'after a growth a job does not grow before the cooldown is over' '
-	replays_as --malleable 100 --parallel-fraction 1 --elastic-cooldown 10s <<-EOF
-	1,0,0,65,2,100,0,1,3,3.076923077
-	2,30,30,50,2,20,0,1,0,2
-	EOF
+	pair_ends 65 3 3.076923077 --parallel-fraction 1 --elastic-cooldown 10s
 '
 test_expect_success 'nor by fewer CPUs than a step' '
-	replays_as --malleable 100 --elastic-step 3 <<-EOF
-	1,0,0,100,2,100,0,1,0,2
-	2,30,30,50,2,20,0,1,0,2
-	EOF
+	pair_ends 100 0 2 --elastic-step 3
 '
 test_expect_success 'nor if more of the machine is used than a threshold' '
-	replays_as --malleable 100 --elastic-threshold 50 <<-EOF
-	1,0,0,100,2,100,0,1,0,2
-	2,30,30,50,2,20,0,1,0,2
-	EOF
+	pair_ends 100 0 2 --elastic-threshold 50
 '
 
 test_expect_success 'the table: a row a share' '
@@ -156,8 +147,7 @@ test_expect_success '--predict learns how long a job ran with the CPUs it had' '
 	{
 		echo "; MaxProcs: 4" && job 1 0 100 2 200 && job 2 60 80 2 80 2 && job 3 61 10 4 100 3 && job 4 61 60 2 200
 	} >predict.swf &&
-	trace=predict.swf &&
-	replays_as --malleable 100 --parallel-fraction 1 --predict <<-EOF
+	replays_as predict.swf --parallel-fraction 1 --predict <<-EOF
 	1,0,0,50,2,200,0,1,1,4
 	2,60,60,130,2,80,0,1,3,2.285714286
 	3,61,130,140,4,100,0,1,0,4

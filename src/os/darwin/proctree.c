@@ -7,8 +7,9 @@
 #include <sys/proc_info.h>
 #include <unistd.h>
 
-bool proctree_keep_orphans(void)
+bool proctree_keep_orphans(bool on)
 {
+    (void)on;
     return false;
 }
 

@@ -13,9 +13,9 @@
 
 #include "os/file.h"
 
-bool proctree_keep_orphans(void)
+bool proctree_keep_orphans(bool on)
 {
-    return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0;
+    return prctl(PR_SET_CHILD_SUBREAPER, on, 0, 0, 0) == 0;
 }
 
 void proctree_free(struct proctree *t)

@@ -3,12 +3,15 @@
  */
 #include "api/client.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 
+#include "api/wire.h"
+#include "os/clock.h"
 #include "os/lock.h"
 #include "world.h"
 
@@ -21,6 +24,7 @@ enum behaviour {
     REFUSE,  /* answers with an error before it has read */
     RUBBISH, /* answers with something else */
     NEWER,   /* answers in version 2 */
+    SLOW,    /* answers once the file "go" is in its home */
 };
 
 static int listen_at(const char *path)
@@ -66,14 +70,16 @@ static void serve_connection(int fd, enum behaviour how)
     struct frame request = {0};
     while (read_request(fd, &request)) {
         const char *id = str(request.head, "id");
-        if (how == ANSWER || how == CUT || how == NEWER)
+        while (how == SLOW && access("go", F_OK) < 0)
+            nanosleep(&(struct timespec){.tv_nsec = 1000000L}, NULL);
+        if (how == ANSWER || how == CUT || how == NEWER || how == SLOW)
             send_reply(fd,
                        json_pack("{s:i, s:b, s:s?}", "v", how == NEWER ? 2 : 1, "ok", 1, "id", id),
                        how);
         else if (how == RUBBISH)
             send(fd, "HTTP/1.1 400\r\n", 14, MSG_NOSIGNAL);
         frame_clear(&request);
-        if (how != ANSWER)
+        if (how != ANSWER && how != SLOW)
             return;
     }
 }
@@ -193,6 +199,37 @@ static void test_late(struct place *p)
     client_close(&c);
 }
 
+static bool is_for(const struct frame *reply, const struct frame *request)
+{
+    return reply->head && strcmp(str(reply->head, "id"), str(request->head, "id")) == 0;
+}
+
+static void test_await(struct place *p)
+{
+    static const enum behaviour script[] = {SLOW, ANSWER, END};
+    _cleanup_frame_ struct frame request = {0}, again = {0}, reply = {0};
+    struct client c;
+    struct err e = {0};
+    if (chdir(p->dir) < 0)
+        ok(false, "its home is a directory");
+    client_request(&request, "wait");
+    client_request(&again, "wait");
+    world_client(&c);
+    pid_t pid = scheduler(p, 0, script);
+    is_int(client_await(&c, &request, clock_boot_us() + 1000, &reply, &e), CLIENT_EARLY,
+           "an answer that takes its time is not waited for longer than was said");
+    is_int(client_await(&c, &request, clock_boot_us(), &reply, &e), CLIENT_EARLY, "nor again");
+    close(creat("go", 0600));
+    is_int(client_await(&c, &again, WIRE_FOREVER, &reply, &e), 0, "but as long as was said");
+    ok(is_for(&reply, &request), "it is the answer to what was asked first");
+    frame_clear(&reply);
+    unlink("go");
+    is_int(client_await(&c, &request, clock_boot_us(), &reply, &e), CLIENT_EARLY, "another one");
+    is_int(ask(&c, &e), 0, "is given up for a call, which gets its own answer");
+    client_close(&c);
+    end_scheduler(pid);
+}
+
 static void answers_with(struct place *p, enum behaviour how, const char *text, const char *name)
 {
     enum behaviour script[] = {how, END};
@@ -234,6 +271,7 @@ int main(void)
     test_requests();
     test_answers(&place);
     test_goes_away(&place);
+    test_await(&place);
     test_late(&place);
     answers_with(&place, RUBBISH, "not a message of mini-slurm", "rubbish is refused");
     answers_with(&place, NEWER, "answers in version 2", "so is another version");

@@ -101,10 +101,42 @@ static void test_topology(void)
     world_close(&w);
 }
 
+/* "nodes switches", as `show` has them. */
+static void is_on(struct world *w, int64_t id, const char *want, const char *name)
+{
+    const json_t *alloc = json_object_get(job(w, id), "alloc");
+    const json_t *switches = json_object_get(alloc, "switches");
+    char got[64];
+    snprintf(got, sizeof got, "%s %s", str(alloc, "nodes"),
+             json_is_null(switches)              ? "-"
+             : json_integer_value(switches) == 1 ? "1"
+                                                 : "more");
+    is_str(got, want, name);
+}
+
+/* On CPU 3. */
+static void test_nodes(void)
+{
+    struct world w;
+    world_open(&w, 8);
+    struct topology *t = two_switches();
+    int64_t runs = world_submit(&w, ANN, 1), ended = world_submit(&w, ANN, 1);
+    world_run(&w, runs, JOB_RUNNING);
+    world_run(&w, ended, JOB_COMPLETED);
+    is_on(&w, runs, "n2 -", "without a scheduler where a job runs is what was written down");
+    w.api.topology = t;
+    is_on(&w, runs, "n2 1", "with one it is known how far apart that is");
+    is_on(&w, ended, "n2 -", "of one that has ended where it ran is still known");
+    w.api.topology = NULL;
+    topology_free(t);
+    world_close(&w);
+}
+
 int main(void)
 {
     test_submitted();
     test_refused();
     test_topology();
+    test_nodes();
     return done_testing();
 }

@@ -99,7 +99,7 @@ static void test_show(void)
     has_str(error_of(world_ask(&w, ANN, "{'v': 1, 'verb': 'show'}")), "which job?",
             "so is no job at all");
     has_str(error_of(world_ask(&w, ANN, "{'v': 1, 'verb': 'show', 'job': 'x'}")),
-            "job \"x\": not a whole number", "and what is no id");
+            "job \"x\": not a job's id", "and what is no id");
     world_close(&w);
 }
 

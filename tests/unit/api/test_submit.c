@@ -173,7 +173,7 @@ static void test_expected(void)
     world_serve(&w, ANN, &f);
     is_int(sched_job(w.sched, 1)->estimate_us, 0, "of a new command nothing is expected");
     store_begin(w.store, NULL);
-    ok(store_attempt_begin(w.store, &job, "boot", NULL) == 0 &&
+    ok(store_attempt_begin(w.store, &job, NULL, "boot", NULL) == 0 &&
            store_attempt_end(w.store, &end, NULL) == 0 && store_commit(w.store, NULL) == 0,
        "once it has run");
     submission(&f, "again");

@@ -46,6 +46,8 @@ static inline int world_event(void *ctx, const struct event *ev, struct err *e)
         world_note(w, "submit %" PRId64 "; ", ev->job->id);
     else if (ev->type == EVENT_CANCEL)
         world_note(w, "cancel %" PRId64 "; ", ev->id);
+    else if (ev->type == EVENT_DIVIDE)
+        world_note(w, "divide %" PRId64 ": %" PRId64 "; ", ev->id, ev->job->id);
     if (ev->type == EVENT_RESIZE) {
         world_note(w, "resize %" PRId64 " to %" PRId64 "; ", ev->id, ev->cpus);
         return 0; /* the scheduler of this world has not started it */
@@ -194,7 +196,8 @@ static inline void world_run(struct world *w, int64_t id, enum job_state state)
     job.alloc_cpus = 1;
     job.alloc_mem_mb = 64;
     cpuset_add(&job.alloc_set, 3);
-    if (store_begin(w->store, &e) < 0 || store_attempt_begin(w->store, &job, "boot", &e) < 0 ||
+    if (store_begin(w->store, &e) < 0 ||
+        store_attempt_begin(w->store, &job, "n2", "boot", &e) < 0 ||
         (state != JOB_RUNNING && store_attempt_end(w->store, &end, &e) < 0) ||
         store_commit(w->store, &e) < 0)
         ok(false, "job %" PRId64 " runs: %s", id, e.text);

@@ -8,6 +8,24 @@
 #include "attempt/status.h"
 #include "tap.h"
 
+static void test_signal(void)
+{
+    char message[CONTROL_MESSAGE], line[CONTROL_MESSAGE + 40];
+    struct control_signal c = {.signal = 64, .first = true, .token = INT64_MAX}, got = {0};
+    snprintf(line, sizeof line, "%s 9223372036854775807.2147483647",
+             control_signal_format(&c, message));
+    ok(control_parse(line, INT64_MAX, INT32_MAX, message) && control_signal_parse(message, &got),
+       "a signal with the largest numbers is understood");
+    ok(got.signal == 64 && got.first && got.token == INT64_MAX, "as it was");
+    c = (struct control_signal){.signal = 10};
+    is_str(control_signal_format(&c, message), "signal 10 all 0", "one for all");
+    ok(control_signal_parse(message, &got) && !got.first, "is not for the first alone");
+    ok(!control_signal_parse("signal", &got), "a signal has a number");
+    ok(!control_signal_parse("signal 10 some 0", &got), "and says for whom it is");
+    ok(!control_signal_parse("signal 10 all 0 0", &got), "and nothing more");
+    ok(!control_signal_parse(CONTROL_KILL, &got), "another word is no signal");
+}
+
 int main(void)
 {
     char dir[] = "/tmp/mini-slurm-test-XXXXXX";
@@ -16,7 +34,7 @@ int main(void)
         return 1;
     }
     struct err e = {0};
-    char text[64] = "";
+    char text[64] = "", message[CONTROL_MESSAGE];
 
     ok(!control_note(dir, 1, 1), "nothing was noted at first");
     is_int(control_send(dir, 1, 1, CONTROL_CANCEL, &e), 1, "nobody is there to be told");
@@ -29,10 +47,12 @@ int main(void)
     is_int(control_send(dir, 1, 1, CONTROL_KILL, &e), 0, "now it can be told");
     is_int(read(fd, text, sizeof text - 1), 9, "at once");
     is_str(text, "kill 1.1\n", "what was said, and to whom");
-    ok(control_is("kill 1.1", CONTROL_KILL, 1, 1), "which is understood");
-    ok(!control_is("kill 1.1", CONTROL_CANCEL, 1, 1), "as that and no other word");
-    ok(!control_is("kill 1.1", CONTROL_KILL, 11, 1), "and not by another job");
-    ok(!control_is("kill 1.11", CONTROL_KILL, 1, 1), "or another attempt");
+    ok(control_parse("kill 1.1", 1, 1, message), "which is understood");
+    is_str(message, CONTROL_KILL, "as that");
+    ok(!control_parse("kill 1.1", 11, 1, message), "and not by another job");
+    ok(!control_parse("kill 1.11", 1, 1, message), "or another attempt");
+    ok(!control_parse(" 1.1", 1, 1, message), "nothing is no message");
+    test_signal();
     is_int(read(fd, text, sizeof text - 1), -1, "a FIFO without writers does not end");
 
     int second = control_open(dir, 1, 1, &e);

@@ -132,7 +132,7 @@ static void test_others(void)
     encode(&bytes);
     bytes.data[strlen("mini-slurm spec ")] = '9';
     is_int(spec_decode(bytes.data, bytes.len, &s, &e), -1, "another version is refused");
-    bytes.data[strlen("mini-slurm spec ")] = '2';
+    bytes.data[strlen("mini-slurm spec ")] = '3';
     buf_puts(&bytes, "x");
     is_int(spec_decode(bytes.data, bytes.len, &s, &e), -1, "bytes behind the end are refused");
     has_str(e.text, "behind its end", "and the message says so");

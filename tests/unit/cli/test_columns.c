@@ -76,6 +76,8 @@ static void cells(void)
     setenv("TZ", "UTC0", 1);
     is_str(cell(&b, cell_seconds, "{\"x\": 38.839}"), "38.84s", "seconds");
     is_str(cell(&b, cell_seconds, "{\"x\": 60}"), "60.00s", "whole ones too");
+    is_str(cell(&b, cell_duration, "{\"x\": 600}"), "00:10:00", "a limit");
+    is_str(cell(&b, cell_duration, "{\"x\": null}"), "-", "none");
     is_str(cell(&b, cell_time, "{\"x\": 1764000000.999}"), "2025-11-24 16:00:00", "a time");
     is_str(cell(&b, cell_return_code, "{\"x\": 0}"), "0", "a job that did well");
     is_str(cell(&b, cell_return_code, "{\"x\": 3}"), "3", "and one that did not");

@@ -25,8 +25,8 @@ struct elastic_world {
     struct plan plan;
     struct order_out out[ORDERS];
     int nout;
-    bool wished[LONG]; /* jobs that gave back what they were owed, once */
-    int64_t now_us, last_id, resizes;
+    bool wished[8 * LONG]; /* jobs that gave back what they were owed, once */
+    int64_t now_us, resizes;
 };
 
 /* Switches with up to three nodes, of up to three CPUs each. */
@@ -140,11 +140,22 @@ static void be_particular(struct job *j)
         j->cpus = j->nodes;
 }
 
+/* Which the caller frees. */
+static void be_an_array(struct job *j)
+{
+    char text[32];
+    snprintf(text, sizeof text, "0-%d", (int)rnd(8));
+    taskset_parse("tasks", text, &j->tasks, NULL, NULL);
+    j->array_id = j->id;
+    j->array_limit = rnd(3);
+    j->task = -1;
+}
+
 static struct job random_job(struct elastic_world *w)
 {
     int64_t total = w->s->total.cpus, cpus = 1 + rnd(total);
     struct job j = {
-        .id = ++w->last_id,
+        .id = w->s->next_id,
         .priority = (int)rnd(3),
         .submit_us = w->now_us,
         .cpus = cpus,
@@ -153,6 +164,8 @@ static struct job random_job(struct elastic_world *w)
         .limit_us = 1 + rnd(60),
         .elastic = rnd(2),
     };
+    if (rnd(6) == 0)
+        be_an_array(&j);
     if (!j.elastic) {
         be_particular(&j);
         return j;
@@ -249,7 +262,9 @@ static const char *random_event(struct elastic_world *w)
     int64_t die = rnd(12);
     if (die < 5 && w->s->pending < 30) {
         struct job j = random_job(w);
-        return step(w, (struct event){.type = EVENT_SUBMIT, .id = j.id, .job = &j});
+        const char *wrong = step(w, (struct event){.type = EVENT_SUBMIT, .id = j.id, .job = &j});
+        taskset_free(&j.tasks);
+        return wrong;
     }
     if (die < 8 && w->s->running.count)
         return step(w, end_of_one(w));

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 /* test_random.c - random worlds: after every event the indexes equal a naive recomputation, nothing
  * is oversubscribed, CPU sets are disjoint, no job that fits is left waiting, every pending job has
- * a reason, and the same events give the same plan again. The seed is printed. */
+ * a reason, every task of an array is somewhere once, and the same events give the same plan again,
+ * also to who was never asked why. The seed is printed. */
+#include "core/why.h"
 #include "core/world.h"
 #include "dice.h"
 #include "fixture.h"
 #include "tap.h"
 
 #define JOBS   60
+#define TASKS  10 /* of an array, numbered from 0 */
 #define EVENTS 400
 #define WORLDS 1000
 
@@ -111,10 +114,52 @@ static const char *wrong_with_pending(const struct sched *s, int64_t now_us)
         if (!*why)
             return "a pending job has no reason";
         bool due = now_us >= s->hold_until_us && now_us >= n->job.eligible_us;
+        due = due && world_blocked(n) == BLOCK_NOT;
         if (s->config.policy == POLICY_GREEDY && due && amount_fits(&n->need, &s->free))
             return "a job that fits waits";
     }
     return pending == s->pending ? NULL : "the number of pending jobs is wrong";
+}
+
+/* Where the tasks of an array are, looked for everywhere. */
+struct census {
+    int64_t running;
+    int seen[TASKS]; /* how often each is among the active jobs */
+};
+
+static struct census count_tasks(const struct sched *s, int64_t array)
+{
+    struct census c = {0};
+    for (const struct node *n = s->nodes; n; n = n->hh.next) {
+        const struct job *j = &n->job;
+        if (j->array_id != array)
+            continue;
+        c.running += j->state == JOB_RUNNING;
+        for (int64_t t = taskset_next(&j->tasks, 0); t >= 0; t = taskset_next(&j->tasks, t + 1))
+            c.seen[t]++;
+        if (!array_is_head(n))
+            c.seen[j->task]++;
+    }
+    return c;
+}
+
+static const char *wrong_with_arrays(const struct sched *s)
+{
+    for (const struct array *a = s->arrays; a; a = a->hh.next) {
+        struct census c = count_tasks(s, a->id);
+        if (c.running != a->running)
+            return "an array does not know how many of its tasks run";
+        if (a->limit && a->running > a->limit)
+            return "more tasks run than may";
+        for (int i = 0; i < TASKS; i++)
+            if (c.seen[i] > 1)
+                return "a task is there twice";
+    }
+    for (const struct node *n = s->nodes; n; n = n->hh.next)
+        if (n->job.state == JOB_PENDING && n->where != IN_NONE &&
+            (n->where == IN_BLOCKED) != (world_blocked(n) != BLOCK_NOT) && n->where != IN_LATER)
+            return "a job is blocked, and stands in a queue, or the reverse";
+    return NULL;
 }
 
 /* Recomputes what the indexes say. */
@@ -124,6 +169,8 @@ static const char *wrong_with(const struct sched *s, int64_t now_us)
     const char *wrong = wrong_with_running(s, &held);
     if (!wrong)
         wrong = wrong_with_pending(s, now_us);
+    if (!wrong)
+        wrong = wrong_with_arrays(s);
     if (!wrong && !(timeline_is_sorted(&s->running) && timeline_is_sorted(&s->later)))
         wrong = "a timeline is out of order";
     for (int i = 0; i < QUEUES && !wrong; i++) {
@@ -142,6 +189,31 @@ struct step {
     struct job job;
 };
 
+/* Now and then it is an array. */
+static void make_array(struct job *j)
+{
+    char text[32];
+    if (rnd(3))
+        return;
+    int64_t first = rnd(TASKS), last = first + rnd(TASKS - first);
+    snprintf(text, sizeof text, "%d-%d:%d", (int)first, (int)last, 1 + (int)rnd(3));
+    taskset_parse("tasks", text, &j->tasks, NULL, NULL);
+    j->array_id = j->id;
+    j->array_limit = rnd(4);
+    j->task = -1;
+}
+
+/* A part of the head's tasks, but not all, is to be a job of its own. */
+static bool divide(const struct sched *s, const struct node *head, struct step *st)
+{
+    if (!head || head->job.tasks.count < 2)
+        return false;
+    st->ev.type = EVENT_DIVIDE;
+    st->ev.id = head->job.id;
+    st->job = (struct job){.id = s->next_id, .task = taskset_last(&head->job.tasks)};
+    return true;
+}
+
 static const struct node *any_pending(const struct sched *s)
 {
     const struct node *found = NULL;
@@ -153,15 +225,16 @@ static const struct node *any_pending(const struct sched *s)
 }
 
 /* A random event that can happen now. */
-static struct step next_event(const struct sched *s, int64_t now_us, int64_t *last_id)
+static struct step next_event(const struct sched *s, int64_t now_us, int64_t *jobs)
 {
     struct step st = {.ev = {.type = EVENT_TICK, .now_us = now_us}};
     const struct timeline *run = &s->running;
     const struct node *waiting = any_pending(s);
     int64_t thrown = rnd(10);
-    if (thrown < 5 && *last_id < JOBS) {
+    if (thrown < 5 && *jobs < JOBS) {
+        ++*jobs;
         st.ev.type = EVENT_SUBMIT;
-        st.job = (struct job){.id = ++*last_id,
+        st.job = (struct job){.id = s->next_id,
                               .priority = (int)rnd(3),
                               .submit_us = now_us,
                               .cpus = 1 + rnd(9),
@@ -170,9 +243,12 @@ static struct step next_event(const struct sched *s, int64_t now_us, int64_t *la
                               .estimate_us = rnd(30),
                               .eligible_us = rnd(8) ? 0 : now_us + rnd(5),
                               .mem_mb = rnd(600)};
+        make_array(&st.job);
     } else if (thrown < 8 && run->count) {
         st.ev.type = EVENT_FINISH;
         st.ev.id = run->nodes[rnd((int64_t)run->count)]->job.id;
+    } else if (thrown == 8 && rnd(2) && divide(s, waiting, &st)) {
+        return st;
     } else if (thrown == 8 && waiting) {
         st.ev.type = EVENT_CANCEL;
         st.ev.id = waiting->job.id;
@@ -184,6 +260,15 @@ static struct step next_event(const struct sched *s, int64_t now_us, int64_t *la
     return st;
 }
 
+/* What is tried is taken back. */
+static void ask_why(struct sched *s, int64_t now_us)
+{
+    struct why w;
+    const struct node *waiting = any_pending(s);
+    if (waiting)
+        sched_why(s, waiting->job.id, now_us, &w, NULL);
+}
+
 /* Runs one world beside its replay; NULL if all held. */
 static const char *run_world(uint64_t number)
 {
@@ -191,10 +276,12 @@ static const char *run_world(uint64_t number)
     struct plan p = {0}, q = {0};
     struct err e = {0};
     const char *wrong = NULL;
-    int64_t last_id = 0;
+    int64_t jobs = 0;
     for (int64_t now = 1; now <= EVENTS && !wrong; now++) {
-        struct step st = next_event(s, now, &last_id);
+        struct step st = next_event(s, now, &jobs);
         st.ev.job = &st.job;
+        if (rnd(200) == 0)
+            ask_why(s, now);
         if (sched_apply(s, &st.ev, &e) < 0 || sched_apply(again, &st.ev, &e) < 0 ||
             sched_pass(s, now, &p, &e) < 0 || sched_pass(again, now, &q, &e) < 0)
             wrong = "an event was refused";
@@ -202,6 +289,7 @@ static const char *run_world(uint64_t number)
             wrong = "a replay gives another plan";
         else
             wrong = wrong_with(s, now);
+        taskset_free(&st.job.tasks);
     }
     plan_free(&p);
     plan_free(&q);

@@ -11,10 +11,12 @@
  * Times and limits are seconds. After each event there is one pass. Behind the arrow stands what it
  * planned ("start 3 on 0-1" where CPUs are told apart), or for a submitted job that did not start,
  * why; "-" if nothing came of it. Other events: cancel ID, fail ID retry=S, adopt ID …, tick,
- * reason ID; finish ID state=FAILED; submit ID name=x after=afterok:1:2 [keep] waits for others ("2
- * CANCELLED: its dependency …" is an end without a start); of elastic jobs (submit ID cpus=2
+ * drain 0, resume-all 0, reason ID, suspend ID, resume ID; of elastic jobs (submit ID cpus=2
  * elastic min=1 max=4 memper=100) resize ID cpus=3, and resized ID: it is seen to have what it was
- * told last. */
+ * told last. Of arrays (submit 1 tasks=0-9%2) a task that starts has an id of its own: "2 is 1_0,
+ * start 2"; divide 1 tasks=3-5 as=7 takes tasks out of the pending rest, which are job 7. submit ID
+ * name=x after=afterok:1:2 [keep] waits for others, which finish ID state=FAILED; "2 CANCELLED: its
+ * dependency …" is an end without a start. */
 #include <dirent.h>
 #include <stdlib.h>
 
@@ -136,6 +138,11 @@ static struct job job_of(const char *line, int64_t id, int64_t now_us)
         ok(false, "%s", e.text);
     j.depends.kept = strstr(line, " keep") != NULL;
     j.min_cpus = number(line, " min=", j.cpus);
+    if (*word(line, "tasks=")) {
+        taskset_parse("tasks", word(line, "tasks="), &j.tasks, &j.array_limit, NULL);
+        j.array_id = id;
+        j.task = -1;
+    }
     return j;
 }
 
@@ -157,6 +164,8 @@ static int post(struct world *w, const char *verb, const char *line, int64_t id,
         j.start_us = number(line, "start=", 0) * SEC;
         j.alloc_cpus = number(line, " alloc=", j.cpus);
         j.alloc_mem_mb = j.mem_mb;
+        j.suspended_us = number(line, "suspended=", 0) * SEC;
+        j.stood_us = number(line, "stood=", 0) * SEC;
         cpuset_parse(&j.alloc_set, word(line, "on="));
     } else if (strcmp(verb, "resize") == 0) {
         ev.type = EVENT_RESIZE;
@@ -166,14 +175,25 @@ static int post(struct world *w, const char *verb, const char *line, int64_t id,
         ev.type = EVENT_RESIZED;
         ev.generation = now ? now->generation : 0;
         ev.mem_mb = number(line, " mem=", 0);
+    } else if (strcmp(verb, "divide") == 0) {
+        ev.type = EVENT_DIVIDE;
+        j.id = number(line, " as=", 0);
     } else if (strcmp(verb, "cancel") == 0) {
         ev.type = EVENT_CANCEL;
     } else if (strcmp(verb, "finish") == 0) {
         ev.type = EVENT_FINISH;
         ev.state = outcome_of(word(line, " state="));
+    } else if (strcmp(verb, "suspend") == 0) {
+        ev.type = EVENT_SUSPEND;
+    } else if (strcmp(verb, "resume") == 0) {
+        ev.type = EVENT_RESUME;
     } else if (strcmp(verb, "fail") == 0) {
         ev.type = EVENT_START_FAILED;
         ev.retry_us = number(line, "retry=", 0) * SEC;
+    } else if (strcmp(verb, "drain") == 0) {
+        ev.type = EVENT_DRAIN;
+    } else if (strcmp(verb, "resume-all") == 0) {
+        ev.type = EVENT_RESUME_ALL;
     } else {
         ev.type = EVENT_TICK;
     }
@@ -202,6 +222,9 @@ static void say_plan(struct buf *got, const struct plan *p)
         } else if (a->type == ACTION_END) {
             buf_printf(got, "%" PRId64 " %s: %s", a->job->id, job_state_name(a->state),
                        plan_end_words(a, words, sizeof words));
+        } else if (a->type == ACTION_TASK) {
+            buf_printf(got, "%" PRId64 " is %" PRId64 "_%" PRId64, a->job->id, a->job->array_id,
+                       a->job->task);
         } else {
             buf_printf(got, "%" PRId64 " %s", a->job->id,
                        plan_resize_words(a, words, sizeof words));

@@ -5,6 +5,7 @@
  * Changes are applied in a world that has been told all that has happened once more. The seed is
  * printed. */
 #include "core/why.h"
+#include "core/world.h"
 #include "dice.h"
 #include "fixture.h"
 #include "tap.h"
@@ -67,11 +68,24 @@ static void begin(struct story *story, uint64_t number)
     story->config.backfill_order = rnd(2) ? story->config.order : (enum order)rnd(ORDER_EXPR);
 }
 
-static struct job any_job(struct story *story)
+/* Now and then it is an array, which the story frees. */
+static void make_array(struct job *j)
+{
+    char text[32];
+    if (rnd(5))
+        return;
+    snprintf(text, sizeof text, "0-%d", (int)rnd(5));
+    taskset_parse("tasks", text, &j->tasks, NULL, NULL);
+    j->array_id = j->id;
+    j->array_limit = rnd(4) ? 0 : 1 + rnd(3);
+    j->task = -1;
+}
+
+static struct job any_job(const struct sched *s, struct story *story)
 {
     int64_t limit = 1 + rnd(rnd(2) ? 30 : 300);
-    return (struct job){
-        .id = ++story->last_id,
+    struct job j = {
+        .id = s->next_id,
         .priority = (int)rnd(4) - 1,
         .submit_us = story->now_us,
         .eligible_us = rnd(10) ? 0 : story->now_us + rnd(20) * SEC,
@@ -81,6 +95,8 @@ static struct job any_job(struct story *story)
         .gpus = rnd(6) == 0,
         .mem_mb = rnd(rnd(3) ? 100 : 700),
     };
+    make_array(&j);
+    return j;
 }
 
 static struct job any_of(const struct sched *s, const struct story *story, enum job_state state)
@@ -118,7 +134,7 @@ static struct step any_step(const struct sched *s, struct story *story)
         st.ev.id = at_limit(s, story);
     } else if (thrown < 13) {
         st.ev.type = EVENT_SUBMIT;
-        st.job = any_job(story);
+        st.job = any_job(s, story);
     } else if (thrown < 17 && running) {
         st.ev.type = EVENT_FINISH;
         st.ev.id = running;
@@ -142,6 +158,7 @@ static const char *live(struct sched *s, struct story *story)
         st.pass = i < STEPS - 1 || rnd(2);
         story->steps[story->count++] = st;
         wrong = run_step(s, &st);
+        story->last_id = s->next_id - 1;
         if (st.pass && i < STEPS - 1 && !(story->limits && at_limit(s, story)))
             story->now_us += rnd(8) * SEC;
     }
@@ -150,7 +167,14 @@ static const char *live(struct sched *s, struct story *story)
 
 /* --- what is claimed -------------------------------------------------------------------------- */
 
-static int changes_seen, firm_seen, none_seen;
+static int changes_seen, firm_seen, none_seen, arrays_firm;
+
+/* Whether j, which was pending, does not wait any more; of an array its next task. */
+static bool has_started(const struct sched *s, const struct job *j)
+{
+    const struct job *now = sched_job(s, j->id);
+    return now->state == JOB_RUNNING || now->tasks.count < j->tasks.count;
+}
 
 static bool starts_with(const struct story *story, const struct job *j)
 {
@@ -160,7 +184,7 @@ static bool starts_with(const struct story *story, const struct job *j)
     submit.pass = true;
     run_step(s, &cancel);
     run_step(s, &submit);
-    bool starts = sched_job(s, j->id)->state == JOB_RUNNING;
+    bool starts = has_started(s, j);
     sched_destroy(s);
     return starts;
 }
@@ -229,7 +253,7 @@ static const char *wrong_with_change(const struct sched *s, const struct story *
 }
 
 /* Goes on without anybody new, everybody running to his limit: whether the job starts by then. */
-static bool starts_by(const struct story *story, int64_t id, int64_t by_us)
+static bool starts_by(const struct story *story, const struct job *j, int64_t by_us)
 {
     struct sched *s = tell(story);
     struct story rest = *story;
@@ -241,21 +265,24 @@ static bool starts_by(const struct story *story, int64_t id, int64_t by_us)
             sched_apply(s, &ev, NULL);
         }
         sched_pass(s, rest.now_us, &p, NULL);
-        started = sched_job(s, id)->state == JOB_RUNNING;
+        rest.last_id = s->next_id - 1;
+        started = has_started(s, j);
     }
     plan_free(&p);
     sched_destroy(s);
     return started;
 }
 
-static const char *wrong_with_earliest(const struct story *story, int64_t id, const struct why *w)
+static const char *wrong_with_earliest(const struct story *story, const struct job *j,
+                                       const struct why *w)
 {
     if (w->earliest_us && w->earliest_us < story->now_us)
         return "the earliest start is past";
     if (!w->firm)
         return NULL;
     firm_seen++;
-    return starts_by(story, id, w->earliest_us) ? NULL : "a firm start is not kept";
+    arrays_firm += j->tasks.count > 0;
+    return starts_by(story, j, w->earliest_us) ? NULL : "a firm start is not kept";
 }
 
 static const char *wrong_with_job(struct sched *s, const struct story *story, const struct job *j)
@@ -266,7 +293,7 @@ static const char *wrong_with_job(struct sched *s, const struct story *story, co
         return "why is refused";
     if (w.starts)
         return w.earliest_us == story->now_us ? NULL : "what starts now does so at another time";
-    const char *wrong = wrong_with_earliest(story, j->id, &w);
+    const char *wrong = wrong_with_earliest(story, j, &w);
     bool lacks = w.missing.cpus || w.missing.mem_mb || w.missing.gpus;
     if (!wrong && lacks && w.ahead)
         wrong = "a job that does not fit is said to wait for another";
@@ -304,13 +331,16 @@ static const char *run_world(uint64_t number)
         wrong = "to ask changes the world";
     sched_destroy(unasked);
     sched_destroy(s);
+    for (size_t i = 0; i < story.count; i++)
+        taskset_free(&story.steps[i].job.tasks);
     return wrong;
 }
 
 int main(void)
 {
     bool good = ok(!dice_try(WORLDS, run_world), "%d random worlds", WORLDS);
-    printf("# %d changes, %d without one, %d firm starts\n", changes_seen, none_seen, firm_seen);
+    printf("# %d changes, %d without one, %d firm starts, %d of arrays\n", changes_seen, none_seen,
+           firm_seen, arrays_firm);
     ok(!good || (changes_seen > WORLDS && none_seen > WORLDS && firm_seen > WORLDS / 10),
        "there was enough to see");
     return done_testing();

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* An elastic job: its CPUs and memory, how it hears of them, and its answer. Each once watched and
  * once in groups. */
-#include "elastic.h"
 #include "os/clock.h"
-#include "tap.h"
-
-static const char *variant;
-static bool groups;
+#include "variants.h"
 
 /* The job's shell, and its worker with three threads. */
 static bool both_run_on(struct attempt *a, const char *list)
@@ -252,10 +248,8 @@ static void test_other_user(void)
     end(&a);
 }
 
-static void test_all(bool in_groups)
+static void test_all(void)
 {
-    groups = in_groups;
-    variant = groups ? "groups" : "watched";
     test_grow_and_shrink();
     test_deaf();
     test_newer();
@@ -271,14 +265,5 @@ static void test_all(bool in_groups)
 
 int main(void)
 {
-    if (!have_two_cpus()) {
-        skip("needs CPUs 0 and 1");
-        return done_testing();
-    }
-    test_all(false);
-    if (have_groups())
-        test_all(true);
-    else
-        skip("no groups to be had");
-    return done_testing();
+    return test_variants(test_all);
 }

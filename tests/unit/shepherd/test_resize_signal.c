@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* The signal of a resize reaches who handles it, and harms nobody. Once watched and once in groups,
  * where the job can be frozen. */
-#include "elastic.h"
-#include "tap.h"
-
-static const char *variant;
-static bool groups;
+#include "variants.h"
 
 /* Line n of "out" is the pid of one, in whatever order they came. */
 static int alive(const struct attempt *a, int count)
@@ -108,10 +104,8 @@ static void test_none(void)
     end(&a);
 }
 
-static void test_all(bool in_groups)
+static void test_all(void)
 {
-    groups = in_groups;
-    variant = groups ? "groups" : "watched";
     test_heard();
     test_harmless();
     test_exec();
@@ -120,14 +114,5 @@ static void test_all(bool in_groups)
 
 int main(void)
 {
-    if (!have_two_cpus()) {
-        skip("needs CPUs 0 and 1");
-        return done_testing();
-    }
-    test_all(false);
-    if (have_groups())
-        test_all(true);
-    else
-        skip("no groups to be had");
-    return done_testing();
+    return test_variants(test_all);
 }

@@ -138,6 +138,25 @@ static void who_is_in_it(void)
     store_close(s);
 }
 
+/* Each holds two CPUs from the second second on. */
+static void more_than_here(void)
+{
+    struct store *s = fresh();
+    for (int i = 0; i < 4; i++)
+        LIVE(.end = 9, .run_us = 7 * S);
+    struct history h = history_of(s, &machine);
+    is_int(h.trace.procs, 8, "four jobs of two CPUs at once are no more than the machine has");
+    history_free(&h);
+    LIVE(.end = 9, .run_us = 7 * S);
+    h = history_of(s, &machine);
+    is_int(h.trace.procs, 10, "where five were, there were more CPUs than here");
+    history_free(&h);
+    h = history_of(s, &(struct history_options){.cpus = 4, .own_cpus = 8});
+    is_int(h.trace.procs, 4, "unless it is said how many");
+    history_free(&h);
+    store_close(s);
+}
+
 static void in_order(void)
 {
     struct store *s = fresh();
@@ -197,6 +216,7 @@ int main(void)
     fixture_make();
     a_job_of_it();
     who_is_in_it();
+    more_than_here();
     in_order();
     without_a_limit();
     damaged();

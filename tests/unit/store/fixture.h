@@ -149,7 +149,7 @@ __attribute__((unused)) static void begin_attempt(struct store *s, int64_t id, i
                     .alloc_cpus = 2,
                     .alloc_mem_mb = 512};
     must(store_begin(s, &err));
-    must(store_attempt_begin(s, &j, "boot-1", &err));
+    must(store_attempt_begin(s, &j, "node1", "boot-1", &err));
     must(store_commit(s, &err));
 }
 

@@ -26,7 +26,7 @@ static void from_submit_to_end(struct store *s)
         .id = id, .attempt = 1, .start_us = T0 + 2500000, .alloc_cpus = 3, .alloc_mem_mb = 700};
     cpuset_parse(&j.alloc_set, "0-1,5");
     must(store_begin(s, &err));
-    must(store_attempt_begin(s, &j, "boot-1", &err));
+    must(store_attempt_begin(s, &j, "node[1-2]", "boot-1", &err));
     must(store_commit(s, &err));
     cpuset_free(&j.alloc_set);
     must(store_job_load(s, id, STORE_PLAIN, &r, &err));
@@ -71,6 +71,7 @@ static void from_submit_to_end(struct store *s)
            r.levels.procs == LEVEL_ADVISORY && r.levels.gpu == LEVEL_NONE,
        "and it says how it was held");
     is_str(r.reason, "it said \"no\"", "and why");
+    is_str(r.nodes, "node[1-2]", "and where it ran");
     job_record_clear(&r);
     is_str(sql_value(fixture_db, LAST_EVENT),
            "END 1 1 {\"state\":\"FAILED\",\"exit_code\":3,\"signal\":0}", "the log has the end");
@@ -137,11 +138,12 @@ static void steps_that_are_none(struct store *s)
     end_attempt(s, ended, 1, JOB_COMPLETED, T0 + 5000000);
 
     struct job j = {.id = running, .attempt = 2, .start_us = T0};
-    refused(store_attempt_begin(s, &j, "b", &err), "RUNNING", "beginning what runs");
+    refused(store_attempt_begin(s, &j, NULL, "b", &err), "RUNNING", "beginning what runs");
     j = (struct job){.id = ended, .attempt = 2, .start_us = T0};
-    refused(store_attempt_begin(s, &j, "b", &err), "COMPLETED", "beginning what has ended");
+    refused(store_attempt_begin(s, &j, NULL, "b", &err), "COMPLETED", "beginning what has ended");
     j = (struct job){.id = pending, .attempt = 2, .start_us = T0};
-    refused(store_attempt_begin(s, &j, "b", &err), "PENDING", "beginning with the second attempt");
+    refused(store_attempt_begin(s, &j, NULL, "b", &err), "PENDING",
+            "beginning with the second attempt");
 
     struct attempt_record end = {.job = pending, .attempt = 1, .state = JOB_FAILED};
     refused(store_attempt_end(s, &end, &err), "is PENDING", "ending what does not run");
@@ -161,10 +163,11 @@ static void steps_that_are_none(struct store *s)
 
     must(store_begin(s, &err));
     j = (struct job){.id = 999, .attempt = 1};
-    is_int(store_attempt_begin(s, &j, "b", &err), -1, "beginning a job that there is not");
+    is_int(store_attempt_begin(s, &j, NULL, "b", &err), -1, "beginning a job that there is not");
     is_int(err.code, ERR_NOT_FOUND, "  is another error");
     store_rollback(s);
-    is_int(store_attempt_begin(s, &j, "b", &err), -1, "outside of a transaction, nothing begins");
+    is_int(store_attempt_begin(s, &j, NULL, "b", &err), -1,
+           "outside of a transaction, nothing begins");
     is_int(state_of(s, running), JOB_RUNNING, "none of this changed anything");
     is_int(state_of(s, ended), JOB_COMPLETED, "nor this");
 }
@@ -175,13 +178,16 @@ static void a_start_that_did_not_come_about(struct store *s)
     enum job_state now = JOB_STATES;
     struct job_record r = {0};
     begin_attempt(s, id, 1);
+    is_str(sql_value(fixture_db, "SELECT nodes FROM jobs ORDER BY id DESC LIMIT 1"), "node1",
+           "a job that starts is somewhere");
     must(store_begin(s, &err));
     must(store_attempt_void(s, id, 1, "fork: \"no\"\n\xff", T0 + 3000000, &now, &err));
     must(store_commit(s, &err));
     is_int(now, JOB_PENDING, "a voided start leaves the job pending");
     must(store_job_load(s, id, STORE_PLAIN, &r, &err));
     is_int(r.job.attempt, 1, "its number stays used");
-    ok(r.job.start_us == 0 && r.job.alloc_cpus == 0 && r.job.alloc_mem_mb == 0, "holding nothing");
+    ok(r.job.start_us == 0 && r.job.alloc_cpus == 0 && r.job.alloc_mem_mb == 0 && !r.nodes,
+       "holding nothing");
     job_record_clear(&r);
     has_str(sql_value(fixture_db, LAST_EVENT),
             "{\"state\":\"PENDING\",\"reason\":\"fork: ", "the log says why");

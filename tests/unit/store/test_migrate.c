@@ -219,14 +219,29 @@ static void a_generation(int generation, const char *make, const char *fresh)
     unlink(bak);
 }
 
-/* Takes away what version 4 brought, and version 3. */
-#define DOWN_TO_3                                                                                  \
-    "ALTER TABLE jobs DROP COLUMN dependency;"                                                     \
-    "ALTER TABLE jobs DROP COLUMN kill_on_invalid_dep; PRAGMA user_version = 3;"
+/* Takes away what version 4 brought. */
+#define DOWN_DRAIN "DROP INDEX jobs_environment; DROP TABLE drain;"
+#define DOWN_CONTROL                                                                               \
+    "ALTER TABLE jobs DROP COLUMN warn_signal; ALTER TABLE jobs DROP COLUMN warn_time;"            \
+    "ALTER TABLE jobs DROP COLUMN warn_first; ALTER TABLE jobs DROP COLUMN notify;"                \
+    "ALTER TABLE jobs DROP COLUMN notify_on; ALTER TABLE jobs DROP COLUMN suspend_time;"           \
+    "ALTER TABLE jobs DROP COLUMN suspended; DROP INDEX jobs_active;"                              \
+    "CREATE INDEX jobs_active ON jobs (status) WHERE status IN ('PENDING', 'RUNNING');"
+#define DOWN_ARRAYS                                                                                \
+    "DROP INDEX jobs_tasks; DROP INDEX jobs_heads; ALTER TABLE jobs DROP COLUMN array_next;"       \
+    "ALTER TABLE jobs DROP COLUMN array_left; ALTER TABLE jobs DROP COLUMN array_count;"           \
+    "ALTER TABLE jobs DROP COLUMN array_min; ALTER TABLE jobs DROP COLUMN array_max;"              \
+    "ALTER TABLE jobs DROP COLUMN array_step;"
+#define DOWN_DEPENDENCY                                                                            \
+    "ALTER TABLE jobs DROP COLUMN dependency; ALTER TABLE jobs DROP COLUMN kill_on_invalid_dep;"
+#define DOWN_TO_3 DOWN_DRAIN DOWN_CONTROL DOWN_ARRAYS DOWN_DEPENDENCY "PRAGMA user_version = 3;"
+
+/* And what version 3 did. */
 #define DOWN_TO_2                                                                                  \
     DOWN_TO_3                                                                                      \
     "DROP INDEX events_resize; ALTER TABLE attempts DROP COLUMN resizes;"                          \
-    "ALTER TABLE attempts DROP COLUMN resize_generation; ALTER TABLE jobs DROP COLUMN ack_file;"   \
+    "ALTER TABLE attempts DROP COLUMN resize_generation; ALTER TABLE jobs DROP COLUMN "            \
+    "ack_file;"                                                                                    \
     "ALTER TABLE jobs DROP COLUMN workers; ALTER TABLE jobs DROP COLUMN resizes;"                  \
     "ALTER TABLE jobs DROP COLUMN resize_generation;"                                              \
     "ALTER TABLE jobs DROP COLUMN resize_signal; ALTER TABLE jobs DROP COLUMN resize_grace;"       \

@@ -34,7 +34,7 @@ static void run(struct store *s, struct run r)
     r.uid = r.uid ? r.uid : ANN;
     must(store_begin(s, &err));
     struct job j = {.id = submit_run(s, &r), .attempt = 1, .start_us = T0, .alloc_cpus = 1};
-    must(store_attempt_begin(s, &j, "boot-1", &err));
+    must(store_attempt_begin(s, &j, NULL, "boot-1", &err));
     struct attempt_record end = {
         .job = j.id,
         .attempt = 1,
@@ -118,7 +118,7 @@ static void with_its_transaction(struct store *s)
     struct run r = {.command = "undone", .uid = ANN};
     must(store_begin(s, &err));
     struct job j = {.id = submit_run(s, &r), .attempt = 1, .start_us = T0, .alloc_cpus = 1};
-    must(store_attempt_begin(s, &j, "boot-1", &err));
+    must(store_attempt_begin(s, &j, NULL, "boot-1", &err));
     struct attempt_record end = {
         .job = j.id, .attempt = 1, .state = JOB_COMPLETED, .runtime_us = S, .has_result = true};
     must(store_attempt_end(s, &end, &err));

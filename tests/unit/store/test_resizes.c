@@ -26,6 +26,7 @@ static struct resize_record an_order(int64_t generation, int64_t from, int64_t t
                                   .to_cpus = to,
                                   .mem_mb = 100 * to,
                                   .cpu_list = (char *)(to == 4 ? "0-3" : "0"),
+                                  .nodes = (char *)(to == 4 ? "n[1-2]" : "n1"),
                                   .reason = (char *)"nobody else \"can\""};
 }
 
@@ -36,14 +37,15 @@ static void order(struct store *s, int64_t id, const struct resize_record *r)
     must(store_commit(s, &err));
 }
 
-/* "state.attempt: CPUs in both rows, current_cpus, MB, list, generation, resizes" */
+/* "CPUs in both rows, current_cpus, MB, list, nodes, generation, resizes" */
 static const char *holds(int64_t id)
 {
     char text[512];
     snprintf(text, sizeof text,
              "SELECT j.alloc_cpus || ' ' || a.alloc_cpus || ' ' || current_cpus || ', ' ||"
              " j.alloc_mem_mb || ' ' || a.alloc_mem_mb || ' MB, ' || alloc_cpu_list || ' ' ||"
-             " cpu_list || ', g' || j.resize_generation || ' g' || a.resize_generation || ', ' ||"
+             " cpu_list || ' ' || nodes || ', g' || j.resize_generation || ' g' || "
+             "a.resize_generation || ', ' ||"
              " j.resizes || ' ' || a.resizes || ' times' FROM jobs j JOIN attempts a"
              " ON a.job_id = j.id AND a.attempt = j.attempts WHERE j.id = %lld",
              (long long)id);
@@ -55,11 +57,11 @@ static void growing_and_shrinking(struct store *s)
     int64_t id = submit_elastic(s);
     struct job_record r = {0};
     begin_attempt(s, id, 1);
-    is_str(holds(id), "2 2 2, 512 512 MB,  , g0 g0, 0 0 times", "it starts with two CPUs");
+    is_str(holds(id), "2 2 2, 512 512 MB,   node1, g0 g0, 0 0 times", "it starts with two CPUs");
 
     struct resize_record grow = an_order(1, 2, 4);
     order(s, id, &grow);
-    is_str(holds(id), "4 4 4, 400 400 MB, 0-3 0-3, g1 g1, 1 1 times",
+    is_str(holds(id), "4 4 4, 400 400 MB, 0-3 0-3 n[1-2], g1 g1, 1 1 times",
            "more CPUs are its own as soon as they are ordered");
     is_str(sql_value(fixture_db, LAST_EVENT),
            "RESIZE 1 1 {\"from\":2,\"to\":4,\"mem_mb\":400,\"generation\":1,"
@@ -68,7 +70,7 @@ static void growing_and_shrinking(struct store *s)
 
     struct resize_record shrink = an_order(2, 4, 1);
     order(s, id, &shrink);
-    is_str(holds(id), "4 4 4, 400 400 MB, 0-3 0-3, g2 g2, 2 2 times",
+    is_str(holds(id), "4 4 4, 400 400 MB, 0-3 0-3 n[1-2], g2 g2, 2 2 times",
            "what it is to lose is still its own");
     has_str(sql_value(fixture_db, LAST_EVENT), "RESIZE 1 1 {\"from\":4,\"to\":1",
             "though it was ordered");
@@ -76,7 +78,7 @@ static void growing_and_shrinking(struct store *s)
     must(store_begin(s, &err));
     must(store_attempt_resized(s, id, &shrink, &err));
     must(store_commit(s, &err));
-    is_str(holds(id), "1 1 1, 150 150 MB, 0 0, g2 g2, 2 2 times",
+    is_str(holds(id), "1 1 1, 150 150 MB, 0 0 n1, g2 g2, 2 2 times",
            "until it is seen to be without, with the memory that it needs");
     must(store_job_load(s, id, STORE_PLAIN, &r, &err));
     ok(r.job.alloc_cpus == 1 && r.current_cpus == 1 && cpuset_count(&r.job.alloc_set) == 1 &&
@@ -96,7 +98,7 @@ static void growing_and_shrinking(struct store *s)
     ok(c.elastic_running == 1 && c.elastic_resizes == 2 && c.used_cpus == 1, "it is counted");
 
     end_attempt(s, id, 1, JOB_COMPLETED, T0 + 9000000);
-    is_str(holds(id), "1 1 1, 150 150 MB, 0 0, g2 g2, 2 2 times", "at its end it had that");
+    is_str(holds(id), "1 1 1, 150 150 MB, 0 0 n1, g2 g2, 2 2 times", "at its end it had that");
     must(store_counts(s, &c, &err));
     ok(c.elastic_running == 0 && c.elastic_resizes == 0, "and does not run any more");
 }

@@ -7,7 +7,7 @@
 
 struct opts {
     int64_t cpus, mem_mb, limit_us;
-    double poll;
+    double poll, watch;
     const char *name;
     bool json;
 };
@@ -19,6 +19,9 @@ static const struct option_def options[] = {
     OPTION_DECIMAL(struct opts, poll, "poll-interval", "S", 0, 3600, "nothing polls"),
     OPTION_TEXT(struct opts, name, "name", "NAME", "a name for people"),
     OPTION_FLAG(struct opts, json, "json", "print JSON"),
+    OPTION_MAYBE_DECIMAL(struct opts, watch, "watch", "S", 0.1, 60, "again and again"),
+    OPTION_LETTER("n", "cpus"),
+    OPTION_LETTER("j", "json"),
     OPTIONS_END,
 };
 static const struct command frob = {
@@ -33,7 +36,7 @@ static struct err e;
 static char *argv[16];
 static int argc;
 
-static int parse(const struct command *c, const char *const words[])
+static void type(const char *const words[])
 {
     o = (struct opts){.cpus = 1};
     e = (struct err){0};
@@ -42,6 +45,11 @@ static int parse(const struct command *c, const char *const words[])
     for (argc = 0; words[argc]; argc++)
         argv[argc + 1] = (char *)(uintptr_t)words[argc];
     argv[++argc] = NULL;
+}
+
+static int parse(const struct command *c, const char *const words[])
+{
+    type(words);
     return options_parse(c, &o, &argc, argv, &e);
 }
 #define PARSE(c, ...) parse(c, (const char *const[]){__VA_ARGS__, NULL})
@@ -65,6 +73,30 @@ static void values(void)
     is_int(o.cpus, 3, "the last one counts");
     is_int(PARSE(&frob, "--name", "--json"), 0, "the word after an option is its value");
     ok(!o.json, "whatever it looks like");
+}
+
+static void letters(void)
+{
+    is_int(PARSE(&frob, "-n", "4", "-j", "7"), 0, "an option may have a letter");
+    ok(o.cpus == 4 && o.json && argc == 1, "which takes a value, or none");
+    is_int(PARSE(&frob, "-n12"), 0, "the value may stand in the same word");
+    is_int(o.cpus, 12, "behind it");
+    is_int(PARSE(&frob, "-n", "99"), -1, "a wrong one");
+    is_str(e.text, "--cpus 99: not a whole number from 1 to 64",
+           "is refused as that of the option");
+    is_int(PARSE(&frob, "-jx"), -1, "letters stand alone");
+    is_int(PARSE(&frob, "--n", "4"), -1, "and are no names");
+}
+
+static void left_out(void)
+{
+    is_int(PARSE(&frob, "--watch", "--json"), 0, "a value may be left out");
+    ok(o.watch == 0 && o.json, "if no number follows");
+    is_int(PARSE(&frob, "--watch", "2.5", "x"), 0, "one that follows counts");
+    ok(o.watch == 2.5 && argc == 1, "and is no word");
+    PARSE(&frob, "--watch=3");
+    ok(o.watch == 3, "behind an equals sign as well");
+    is_int(PARSE(&frob, "--watch", "0"), -1, "it is held to its range");
 }
 
 static void words(void)
@@ -96,7 +128,7 @@ static void refusals(void)
     PARSE(&frob, "--frobnicate");
     is_str(e.text, "unknown option --frobnicate", "nothing is near");
     PARSE(&frob, "-x");
-    is_str(e.text, "unknown option -x", "there are no short options");
+    is_str(e.text, "unknown option -x", "a letter that nobody has");
     is_int(PARSE(&frob, "--cpus"), -1, "a missing value");
     is_str(e.text, "--cpus: no value given (--cpus N)", "the form is shown");
     is_int(PARSE(&frob, "--json=yes"), -1, "a value for a flag");
@@ -128,22 +160,51 @@ static void help(void)
            "\n"
            "  frob jobs\n"
            "\n"
-           "  --cpus N                CPUs to hold\n"
+           "  -n, --cpus N            CPUs to hold\n"
            "  --mem SIZE              memory to hold\n"
            "  --time T                the longest it may run\n"
            "                          (default: none)\n"
            "  --poll-interval S       nothing polls\n"
            "  --name NAME             a name for people\n"
-           "  --json                  print JSON\n"
+           "  -j, --json              print JSON\n"
+           "  --watch [S]             again and again\n"
            "  --help                  print this help\n",
            "the help comes from the table");
+}
+
+/* "frob 7" or "frob --cpus 7"; two words are refused, and three are wrong usage. */
+static int frob_main(const void *given, int nwords, char **ids, struct err *why)
+{
+    const struct opts *got = given;
+    if (nwords > 1)
+        return err_set(why, nwords > 2 ? ERR_USAGE : ERR_SYSTEM, "%s: not now", ids[1]);
+    return nwords ? atoi(ids[0]) : (int)got->cpus;
+}
+
+static int status_of(const char *const words[])
+{
+    type(words);
+    return options_main(&frob, &o, argc, argv, frob_main);
+}
+#define STATUS(...) status_of((const char *const[]){__VA_ARGS__, NULL})
+
+static void programs(void)
+{
+    is_int(STATUS("--cpus", "7"), 7, "a program runs with its options");
+    is_int(STATUS("5"), 5, "and its words, and its status is what it says");
+    is_int(STATUS("5", "6"), 1, "or 1 where it fails");
+    is_int(STATUS("5", "6", "7"), 2, "or 2 where it is wrongly used");
+    is_int(STATUS("--cpu", "7"), 2, "also by its options: then it does not run");
 }
 
 int main(void)
 {
     values();
     words();
+    letters();
+    left_out();
     refusals();
     help();
+    programs();
     return done_testing();
 }

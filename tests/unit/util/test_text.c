@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tap.h"
+#include "util/cleanup.h"
 #include "util/text.h"
 
 static const char *printable(struct buf *b, const char *bytes, size_t len)
@@ -39,6 +40,9 @@ static void showing(void)
     is_str(PRINTABLE(&b, "x\xffy"), "x\\xFFy", "bytes that are not UTF-8");
     is_str(PRINTABLE(&b, "a\0b"), "a\\x00b", "a NUL");
     is_str(PRINTABLE(&b, ""), "", "nothing");
+    static const char odd[] = "a\nb\\n\xff\x1b\\x41\xc3\xa4";
+    _cleanup_free_ char *back = text_bytes(PRINTABLE(&b, odd));
+    is_str(back, odd, "and back");
 
     char brief[16];
     is_str(text_brief("", brief, sizeof brief), "''", "nothing, where it must be seen");

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+/* A suspended job: nobody of it runs, and its time stands still. What it holds (memory, CPUs) it
+ * keeps.
+ *
+ * The freezer stops processes without their noticing. Without one, or where the kernel does not get
+ * done with it in time, they get SIGSTOP, and whoever waits for them in the job may see that. */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "os/clock.h"
+#include "shepherd/shepherd.h"
+
+#define FREEZE_US 50000
+/* A job that forks all the time may be faster than we are. */
+#define ROUNDS 100
+
+static bool has_freezer(const struct shepherd *s)
+{
+    return s->status.levels.procs == LEVEL_ENFORCED;
+}
+
+/* Until a walk finds the same processes as the one before: none of them can fork any more. */
+void suspend_stop_all(struct shepherd *s)
+{
+    struct proctree before = {0};
+    for (int round = 0; round < ROUNDS; round++) {
+        struct proctree now = before;
+        before = s->tree;
+        s->tree = now;
+        if (proctree_walk(&s->tree, s->leader) != 0)
+            break;
+        if (s->tree.count == before.count &&
+            memcmp(s->tree.pids, before.pids, before.count * sizeof *before.pids) == 0)
+            break;
+        proctree_signal(&s->tree, SIGSTOP);
+    }
+    proctree_free(&before);
+}
+
+static void stop(struct shepherd *s)
+{
+    s->stopped_by_signal = !has_freezer(s) || !cgroup_freeze(&s->group, FREEZE_US);
+    if (s->stopped_by_signal)
+        suspend_stop_all(s);
+}
+
+static void go_on(struct shepherd *s)
+{
+    if (has_freezer(s))
+        cgroup_thaw(&s->group);
+    if (s->stopped_by_signal && proctree_walk(&s->tree, s->leader) == 0)
+        proctree_signal(&s->tree, SIGCONT);
+    s->stopped_by_signal = false;
+}
+
+bool suspend_is_on(const struct shepherd *s)
+{
+    return s->limit.stopped_us != 0;
+}
+
+void suspend_begin(struct shepherd *s)
+{
+    /* The child on its way to the job must not be stopped: it could not tell how it went. */
+    s->suspend_early = s->job >= 0;
+    if (s->suspend_early || suspend_is_on(s) || s->ending != ENDING_NOT || s->leader_ended)
+        return;
+    stop(s);
+    limit_stop(&s->limit, clock_boot_us());
+    s->sample_at_us = 0;
+}
+
+void suspend_job_runs(struct shepherd *s)
+{
+    if (s->suspend_early)
+        suspend_begin(s);
+}
+
+void suspend_end(struct shepherd *s)
+{
+    s->suspend_early = false;
+    if (!suspend_is_on(s))
+        return;
+    limit_go_on(&s->limit, clock_boot_us());
+    go_on(s);
+    if (s->ending != ENDING_NOT)
+        return;
+    watch_begin(s);
+    notify_catch_up(s);
+}

@@ -1,0 +1,124 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+test_description='arrays: the scheduler is killed at every point, and at random: every task runs exactly once
+
+Each task appends its number to a file and ends with an exit code made from it. Whatever a task
+becomes (a row of its own, the head itself, an attempt) is in one transaction with its start.'
+. "${0%/*}/../e2e/lib.sh"
+
+tasks=${CRASH_TASKS:-400}
+kills=${CRASH_KILLS:-30}
+
+# submit_array LIST: each task writes its number into the file ran.
+submit_array() {
+	rm -f ran
+	submit --array "$1" --output /dev/null \
+		"echo \$MINI_SLURM_ARRAY_TASK_ID >>'$PWD/ran'; exit \$((MINI_SLURM_ARRAY_TASK_ID % 3))" 2>/dev/null
+}
+
+with_crash() {
+	MINI_SLURM_CRASH_AT=$1
+	export MINI_SLURM_CRASH_AT
+	shift
+	"$@"
+	crash_status=$?
+	unset MINI_SLURM_CRASH_AT
+	return $crash_status
+}
+
+random() {
+	echo $(($(od -An -N2 -tu2 /dev/urandom) % $1))
+}
+
+none_active() {
+	test -z "$(mini-slurm queue --status PENDING,RUNNING | sed 1d)"
+}
+
+# all_ran ID COUNT: tasks 1 to COUNT ran once, in whatever order, and ended as they should.
+all_ran() {
+	wait_until none_active &&
+	sort -n ran >got && seq $2 >want && test_cmp want got &&
+	mini-slurm queue --all --json |
+		json "sorted([x[\"task\"], x[\"exit_code\"]] for x in j[\"jobs\"] if x[\"array_id\"] == $1)" >got &&
+	python3 -c "print([[i, i % 3] for i in range(1, $2 + 1)])" >want && test_cmp want got
+}
+
+for point in scheduler-before-commit scheduler-after-commit scheduler-told-shepherd \
+	scheduler-after-launch
+do
+	for n in 1 2 3 7
+	do
+		test_expect_success "$point, for the ${n}th time" '
+			id=$(submit_array 1-12%3) &&
+			{ with_crash $point:$n start_scheduler --total-cpus 4 --total-mem 4G || true; } &&
+			wait_until no_scheduler &&
+			start_scheduler --total-cpus 4 --total-mem 4G &&
+			all_ran $id 12 &&
+			kill_scheduler
+		'
+	done
+done
+
+for point in recovery-voided recovery-before-commit recovery-after-commit
+do
+	test_expect_success "$point" '
+		id=$(submit_array 1-12) &&
+		{ with_crash scheduler-after-commit start_scheduler --total-cpus 4 --total-mem 4G || true; } &&
+		wait_until no_scheduler &&
+		test_expect_code 1 with_crash $point start_scheduler --total-cpus 4 --total-mem 4G &&
+		wait_until no_scheduler &&
+		start_scheduler --total-cpus 4 --total-mem 4G &&
+		all_ran $id 12 &&
+		kill_scheduler
+	'
+done
+
+# A shepherd that dies before it has the attempt: its task is pending again, by itself.
+for point in shepherd-start shepherd-prepared
+do
+	test_expect_success "$point: nothing has run, so it is started again" '
+		id=$(submit_array 1-12) &&
+		with_crash $point start_scheduler --total-cpus 4 --total-mem 4G &&
+		wait_until grep -q "could not be started" "$HOME/.mini_slurm_logs/scheduler.log" &&
+		kill_scheduler &&
+		start_scheduler --total-cpus 4 --total-mem 4G &&
+		all_ran $id 12 &&
+		kill_scheduler
+	'
+done
+
+running_scheduler() {
+	start_scheduler --total-cpus 8 --total-mem 8G >/dev/null 2>&1
+	pid=$(cat "$HOME/.mini_slurm_run/scheduler.lock") && test -n "$pid"
+}
+
+test_expect_success "$tasks tasks, and $kills kills" '
+	id=$(submit_array 1-$tasks%6) &&
+	killed=0 &&
+	while test $killed -lt $kills
+	do
+		running_scheduler || continue
+		sleep 0.0$(random 10)$(random 10)
+		kill -9 $pid && killed=$((killed + 1))
+	done &&
+	wait_until no_scheduler &&
+	running_scheduler &&
+	all_ran $id $tasks
+'
+
+# Tasks of the rest are cancelled while that goes on: none of them runs after that was answered.
+test_expect_success 'what is cancelled meanwhile runs no more' '
+	id=$(submit_array 1-$tasks%2) &&
+	for i in 1 2 3 4 5
+	do
+		mini-slurm cancel "${id}_[$((tasks - 10 * i + 1))-$((tasks - 10 * i + 5))]" >/dev/null || return 1
+		kill -9 $(scheduler_pid) && wait_until no_scheduler
+		running_scheduler || return 1
+	done &&
+	wait_until none_active &&
+	sort -n ran >got &&
+	seq $tasks | awk "{ r = ($tasks - \$1) % 10 } !($tasks - \$1 < 50 && r >= 5)" >want &&
+	test_cmp want got
+'
+
+test_done
