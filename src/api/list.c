@@ -42,13 +42,13 @@ static int add_job(void *ctx, const struct job_record *r)
     return json_array_append_new(p->jobs, job);
 }
 
-static int read_filter(const struct frame *f, struct store_filter *filter, int64_t *limit,
-                       struct err *e)
+static int read_filter(const struct frame *f, struct store_filter *filter, bool *active,
+                       int64_t *limit, struct err *e)
 {
     if (field_states(f, "states", &filter->states, e) < 0 ||
         field_time_us(f, "ended_after", &filter->ended_after_us, e) < 0 ||
         field_int(f, "after_id", 0, INT64_MAX, &filter->after_id, e) < 0 ||
-        field_bool(f, "last", &filter->last, e) < 0 ||
+        field_bool(f, "last", &filter->last, e) < 0 || field_bool(f, "active", active, e) < 0 ||
         field_int(f, "limit", 1, INT64_MAX, limit, e) < 0)
         return -1;
     if (*limit > PAGE_JOBS)
@@ -56,6 +56,17 @@ static int read_filter(const struct frame *f, struct store_filter *filter, int64
     /* One more tells whether there is a next page. */
     filter->limit = (int)*limit + !filter->last;
     return 0;
+}
+
+/* Leaves the active states of those that are wanted; false if there are none. */
+static bool leave_active(unsigned *states)
+{
+    unsigned active = 0;
+    for (int s = 0; s < JOB_STATES; s++)
+        if (!job_state_ended((enum job_state)s) && (!*states || *states & 1u << s))
+            active |= 1u << s;
+    *states = active;
+    return active != 0;
 }
 
 static bool wants_ended(unsigned states)
@@ -71,8 +82,10 @@ static int serve(struct call *c, struct err *e)
     struct store_filter filter = {0};
     struct page page = {.call = c, .limit = PAGE_JOBS};
     int64_t older = 0;
-    if (read_filter(c->request, &filter, &page.limit, e) < 0)
+    bool active = false;
+    if (read_filter(c->request, &filter, &active, &page.limit, e) < 0)
         return -1;
+    bool none = active && !leave_active(&filter.states);
     if (filter.ended_after_us && wants_ended(filter.states) &&
         store_count_older(c->api->store, filter.ended_after_us, &older, e) < 0)
         return -1;
@@ -85,7 +98,7 @@ static int serve(struct call *c, struct err *e)
     if (drain_add(c->api, &o, e) < 0)
         return -1;
     err_nomem(e); /* unless the store says something else */
-    if (store_job_each(c->api->store, &filter, add_job, &page, e) < 0)
+    if (!none && store_job_each(c->api->store, &filter, add_job, &page, e) < 0)
         return -1;
     object_set(&o, "next", page.more ? json_integer(page.last_id) : json_null());
     object_set(&o, "older", json_integer(older));
@@ -93,7 +106,8 @@ static int serve(struct call *c, struct err *e)
     return o.failed ? err_nomem(e) : 0;
 }
 
-static const char *const fields[] = {"states", "ended_after", "after_id", "limit", "last", NULL};
+static const char *const fields[] = {"states", "ended_after", "after_id", "limit",
+                                     "last",   "active",      NULL};
 static const char *const no_blobs[] = {NULL};
 
 const struct request_type request_list = {

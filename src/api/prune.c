@@ -77,6 +77,14 @@ static int sweep_events(struct prune *p, struct err *e)
     return 0;
 }
 
+static bool has_active(unsigned states)
+{
+    for (int s = 0; s < JOB_STATES; s++)
+        if (!job_state_ended((enum job_state)s) && states & 1u << s)
+            return true;
+    return false;
+}
+
 static int read_request(struct prune *p, struct err *e)
 {
     const struct frame *f = p->call->request;
@@ -86,7 +94,7 @@ static int read_request(struct prune *p, struct err *e)
         field_bool(f, "dry", &p->dry, e) < 0 || field_bool(f, "logs", &p->logs, e) < 0 ||
         field_int(f, "events_after", 0, INT64_MAX, &p->events_after, e) < 0)
         return -1;
-    if (p->past.states & (1u << JOB_PENDING | 1u << JOB_RUNNING))
+    if (has_active(p->past.states))
         return err_set(e, ERR_INVALID, "states: only jobs that have ended can be removed");
     if (p->past.before_us == 0)
         return err_set(e, ERR_INVALID, "prune: which jobs? (\"before\" is missing)");

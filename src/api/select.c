@@ -141,7 +141,7 @@ static int add_range(struct call *c, const json_t *ends, const struct filter *f,
     int64_t from = json_integer_value(first), to = json_integer_value(last);
     char shown[64];
     if (!is_id(first) || !is_id(last) || from > to || json_array_size(ends) != 2)
-        return err_set(e, ERR_INVALID, "jobs %s: not a range of jobs ([10, 20])",
+        return err_set(e, ERR_INVALID, "jobs %s: not a job's id, nor a range of them ([10, 20])",
                        field_brief(ends, shown, sizeof shown));
     if (to - from >= SELECT_MAX)
         return err_set(e, ERR_INVALID, "more than %d jobs at once", SELECT_MAX);
@@ -175,7 +175,10 @@ static int add_target(struct call *c, const json_t *item, const struct filter *f
     const struct request_type *type = request_find(c->request);
     if (target_read("jobs", item, &t, e) < 0)
         return -1;
-    if (target_jobs(c, &t, type->changes ? type->verb : NULL, &ids, &why) < 0)
+    bool found = target_jobs(c, &t, type->changes ? type->verb : NULL, &ids, &why) == 0;
+    if (!found && !t.tasks.count && why.code == ERR_NOT_FOUND)
+        return add(s, t.id, e);
+    if (!found)
         return add_refused(s, item, &why, e);
     for (size_t i = 0; i < ids.count; i++)
         if (add_if(c, f, s, ids.list[i], e) < 0)

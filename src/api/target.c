@@ -123,7 +123,9 @@ static int divide(struct call *c, const struct job_record *r, struct taskset *pa
     bool one = part->count == 1;
     j.alloc_set = (struct cpuset){0};
     j.task = one ? part->first : -1;
-    j.tasks = one ? (struct taskset){0} : *part;
+    j.tasks = *part;
+    if (one)
+        j.tasks = (struct taskset){0};
     if (store_tasks_leave(c->api->store, r->job.id, &j, rest, e) < 0 ||
         call_event(c, (struct event){.type = EVENT_DIVIDE, .id = r->job.id}, &j, e) < 0)
         return -1;

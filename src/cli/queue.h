@@ -16,7 +16,8 @@ struct queue_options {
 
 /* An empty table of jobs. One at a time. */
 void queue_table(struct table *t, bool reason);
-/* Of ended jobs the request is about those of the last day, unless all are asked for. */
-int queue_since(const struct queue_options *o, struct frame *request, struct err *e);
+/* Which jobs the request is about: of some states; of ended ones those of the last day, unless all
+ * are asked for. */
+int queue_filter(const struct queue_options *o, struct frame *request, struct err *e);
 /* Draws it until a signal ends the program. -1 with *e. */
 int queue_watch(const struct queue_options *o, struct err *e);

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "cli/ask.h"
 #include "cli/queue.h"
 #include "cli/screen.h"
-#include "cli/states.h"
 #include "cli/waiting.h"
 #include "os/clock.h"
 #include "util/cleanup.h"
@@ -27,46 +24,28 @@ struct page {
 
 /* --- what is asked for ------------------------------------------------------------------------ */
 
-static bool is_active(const json_t *state)
-{
-    const char *name = json_string_value(state);
-    return name && (strcmp(name, "PENDING") == 0 || strcmp(name, "RUNNING") == 0);
-}
-
-/* Those of the wanted states that are active, or that are ends; NULL with *e. */
-static json_t *states_of(const struct queue_options *o, bool active, struct err *e)
-{
-    static const char all[] = "PD,R,CD,F,CA,TO,OOM,NF";
-    json_t *states = states_parse("--status", o->status ? o->status : all, e);
-    for (size_t i = json_array_size(states); i-- > 0;)
-        if (is_active(json_array_get(states, i)) != active)
-            json_array_remove(states, i);
-    return states;
-}
-
-/* The first active jobs, or the last that have ended. An empty list if there are no such states. */
-static int list(struct page *p, bool active, size_t limit, json_t **jobs, struct err *e)
+/* The first active jobs, or the last that have ended. */
+static int list(struct page *p, const char *which, size_t limit, json_t **jobs, struct err *e)
 {
     struct frame request _cleanup_frame_ = {0}, reply _cleanup_frame_ = {0};
-    json_t *states = states_of(p->options, active, e);
-    if (!states)
-        return -1;
-    if (json_array_size(states) == 0 || limit == 0) {
-        *jobs = states; /* empty as well */
-        return json_array_clear(states);
-    }
-    if (client_request(&request, "list") < 0) {
-        json_decref(states);
+    if (client_request(&request, "list") < 0)
         return err_nomem(e);
-    }
-    if (ask_set(&request, "states", states, e) < 0 ||
-        ask_set(&request, "last", json_boolean(!active), e) < 0 ||
+    if (ask_set(&request, which, json_true(), e) < 0 ||
         ask_set(&request, "limit", json_integer((json_int_t)limit), e) < 0 ||
-        queue_since(p->options, &request, e) < 0 || client_call(p->client, &request, &reply, e) < 0)
+        queue_filter(p->options, &request, e) < 0 ||
+        client_call(p->client, &request, &reply, e) < 0)
         return -1;
     *jobs = json_incref(json_object_get(reply.head, "jobs"));
     p->more |= json_is_integer(json_object_get(reply.head, "next"));
     return 0;
+}
+
+static int list_both(struct page *p, struct err *e)
+{
+    if (list(p, "active", p->rows, &p->active, e) < 0)
+        return -1;
+    size_t left = p->rows - json_array_size(p->active);
+    return left ? list(p, "last", left, &p->ended, e) : 0;
 }
 
 /* --- the page --------------------------------------------------------------------------------- */
@@ -120,9 +99,7 @@ static int print_jobs(struct page *p, FILE *to, struct err *e)
 
 static int print_page(struct page *p, FILE *to, struct err *e)
 {
-    if (list(p, true, p->rows, &p->active, e) < 0)
-        return -1;
-    if (list(p, false, p->rows - json_array_size(p->active), &p->ended, e) < 0)
+    if (list_both(p, e) < 0)
         return -1;
     return print_head(p, to, e) < 0 ? -1 : print_jobs(p, to, e);
 }
@@ -182,9 +159,8 @@ static int watch(struct waiting *w, const struct queue_options *o, struct err *e
 int queue_watch(const struct queue_options *o, struct err *e)
 {
     struct waiting w _cleanup_waiting_;
-    json_t *checked = states_of(o, true, e);
-    json_decref(checked);
-    if (!checked || waiting_open(&w, e) < 0)
+    struct frame checked _cleanup_frame_ = {.head = json_object()};
+    if (queue_filter(o, &checked, e) < 0 || waiting_open(&w, e) < 0)
         return -1;
     int r = screen_open(e);
     if (r == 0) {

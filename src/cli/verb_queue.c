@@ -122,22 +122,22 @@ static int add_page(struct listing *l, const json_t *reply, struct err *e)
     return 0;
 }
 
-static int make_request(const struct queue_options *o, struct frame *request, struct err *e)
+int queue_filter(const struct queue_options *o, struct frame *request, struct err *e)
 {
-    if (client_request(request, "list") < 0)
-        return err_nomem(e);
     if (o->status) {
         json_t *states = states_parse("--status", o->status, e);
         if (!states || ask_set(request, "states", states, e) < 0)
             return -1;
     }
-    return queue_since(o, request, e);
-}
-
-int queue_since(const struct queue_options *o, struct frame *request, struct err *e)
-{
     double since = (double)(clock_wall_us() - DAY_US) / (double)US_PER_SEC;
     return o->all ? 0 : ask_set(request, "ended_after", json_real(since), e);
+}
+
+static int make_request(const struct queue_options *o, struct frame *request, struct err *e)
+{
+    if (client_request(request, "list") < 0)
+        return err_nomem(e);
+    return queue_filter(o, request, e);
 }
 
 static int list_pages(struct client *c, struct frame *request, struct listing *l, struct err *e)

@@ -26,14 +26,14 @@ static const char notes[] =
     "Without ID it is the job that asks, inside of it. It gets more as soon as they are free, and\n"
     "gives back at once. Its limits are those of submit --min-cpus and --max-cpus.\n";
 
-static int find_job(int argc, char **argv, int64_t *id, struct err *e)
+static int find_job(int argc, char **argv, json_t **job, struct err *e)
 {
     const char *own = getenv("MINI_SLURM_JOB_ID");
     if (argc > 1)
         return err_set(e, ERR_USAGE, "one job at a time");
     if (argc == 0 && !own)
         return err_set(e, ERR_USAGE, "no job given (only inside a job it is that one)");
-    return ask_job_id(argc ? argv[0] : own, id, e);
+    return ask_job(argc ? argv[0] : own, job, e);
 }
 
 /* "4", "+2", "-2"; "auto" leaves it out. */
@@ -83,17 +83,15 @@ static int print_resize(const json_t *reply, struct err *e)
 static int run(int argc, char **argv, struct err *e)
 {
     struct resize_options o = {0};
-    int64_t id = 0;
+    json_t *job = NULL;
     int r = options_parse(&verb_resize.command, &o, &argc, argv, e);
     if (r)
         return r;
     struct frame request _cleanup_frame_ = {0}, reply _cleanup_frame_ = {0};
-    if (find_job(argc, argv, &id, e) < 0)
-        return -1;
     if (client_request(&request, "resize") < 0)
         return err_nomem(e);
-    if (ask_set(&request, "job", json_integer(id), e) < 0 || add_cpus(o.cpus, &request, e) < 0 ||
-        ask(&request, &reply, e) < 0)
+    if (find_job(argc, argv, &job, e) < 0 || ask_set(&request, "job", job, e) < 0 ||
+        add_cpus(o.cpus, &request, e) < 0 || ask(&request, &reply, e) < 0)
         return -1;
     return o.json ? ask_print_json(&reply, e) : print_resize(reply.head, e);
 }

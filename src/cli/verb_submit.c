@@ -215,6 +215,8 @@ static int add_rest(const struct submit_options *o, const struct command_line *c
         place_add(&o->place, o->elastic.elastic, request, e) < 0 ||
         frame_add_blob(request, "argv", c->argv.data, c->argv.len) < 0 ||
         add_blob(request, "command", c->typed, e) < 0 ||
+        add_blob(request, "notify", o->notify, e) < 0 ||
+        add_blob(request, "array", o->array, e) < 0 ||
         add_path(request, "stdout", "--output", o->output, dir, e) < 0 ||
         add_path(request, "stderr", o->error ? "--error" : "--output", error, dir, e) < 0)
         return -1;

@@ -165,7 +165,7 @@ static int transact(struct daemon *d, struct err *e)
 static void log_end(const struct run *r)
 {
     if (r->never_began) {
-        log_warn("Job %jd could not be started: %s", (intmax_t)r->job, r->why);
+        log_warn("Job %jd%s could not be started: %s", (intmax_t)r->job, r->task, r->why);
         return;
     }
     const struct attempt_record *a = &r->end;
@@ -174,8 +174,9 @@ static void log_end(const struct run *r)
         snprintf(result, sizeof result, " (signal %d)", a->signal);
     else if (a->has_result)
         snprintf(result, sizeof result, " (exit code %d)", a->exit_code);
-    log_info("Job %jd %s%s after %.2fs%s%s", (intmax_t)r->job, job_state_name(a->state), result,
-             (double)a->runtime_us / 1e6, a->reason ? ": " : "", a->reason ? a->reason : "");
+    log_info("Job %jd%s %s%s after %.2fs%s%s", (intmax_t)r->job, r->task, job_state_name(a->state),
+             result, (double)a->runtime_us / 1e6, a->reason ? ": " : "",
+             a->reason ? a->reason : "");
 }
 
 static void log_end_pending(const struct action *a)

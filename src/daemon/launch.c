@@ -81,7 +81,7 @@ void launch_go(struct daemon *d, struct run *r)
     }
     /* If it is gone already, we hear of that by its end. */
     if (shepherds_say(r->shepherd, SAY_RUN) == 0)
-        log_info("Started job %jd on %s", (intmax_t)r->job, r->title);
+        log_info("Started job %jd%s on %s", (intmax_t)r->job, r->task, r->title);
     crash_point("scheduler-told-shepherd");
     if (r->phase == RUN_BEGUN)
         r->phase = RUN_ACTIVE;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/runs.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -36,6 +38,9 @@ void runs_know(struct run *r, const struct job_record *job)
 {
     r->elastic = job->job.elastic;
     r->resize_grace_us = job->resize_grace_us;
+    if (job->job.array_id)
+        snprintf(r->task, sizeof r->task, " (%" PRId64 "_%d)", job->job.array_id,
+                 (int)job->job.task);
 }
 
 static void run_free(struct run *r)

@@ -19,6 +19,7 @@ struct run {
     enum run_phase phase;
     struct shepherd_process *shepherd; /* NULL: an earlier scheduler's, or it is over */
     char why[256];
+    char task[32];   /* " (15_3)", of an array, for the log */
     char title[256]; /* what it runs on and what, for the log */
     /* Of an elastic job. */
     bool elastic;

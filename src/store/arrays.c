@@ -7,6 +7,7 @@
 #include "store/columns.h"
 #include "store/db.h"
 #include "store/jobs.h"
+#include "store/schema.h"
 #include "util/array.h"
 #include "util/cleanup.h"
 
@@ -36,9 +37,8 @@ static const char ARRAY_TASKS[] = "SELECT id FROM jobs INDEXED BY jobs_tasks"
                                   " ORDER BY array_task_id";
 static const char ARRAY_HEADS[] = "SELECT id FROM jobs INDEXED BY jobs_tasks"
                                   " WHERE array_job_id = ?1 AND array_task_id IS NULL ORDER BY id";
-static const char ARRAY_ACTIVE[] =
-    "SELECT id FROM jobs INDEXED BY jobs_active"
-    " WHERE status IN ('PENDING', 'RUNNING') AND array_job_id = ?1 ORDER BY id";
+static const char ARRAY_ACTIVE[] = "SELECT id FROM jobs INDEXED BY jobs_active"
+                                   " WHERE " STATUS_ACTIVE " AND array_job_id = ?1 ORDER BY id";
 static const char ARRAY_STATES[] =
     "SELECT status, sum(coalesce(array_left, 1)) FROM jobs INDEXED BY jobs_tasks"
     " WHERE array_job_id = ?1 GROUP BY status";

@@ -16,8 +16,7 @@ static const char PAST_LIST[] = "SELECT " JOB_COLUMNS PAST " ORDER BY end_time L
 
 static const char ENVIRONMENT_OF[] = "SELECT env_hash FROM jobs WHERE id = ?";
 static const char DELETE_ATTEMPTS[] = "DELETE FROM attempts WHERE job_id = ?";
-static const char DELETE_JOB[] =
-    "DELETE FROM jobs WHERE id = ? AND status NOT IN ('PENDING', 'RUNNING')";
+static const char DELETE_JOB[] = "DELETE FROM jobs WHERE id = ?";
 static const char DELETE_ENVIRONMENT[] = "DELETE FROM environments WHERE hash = ?1"
                                          " AND NOT EXISTS (SELECT 1 FROM jobs WHERE env_hash = ?1)";
 
@@ -28,7 +27,7 @@ static const char SWEEP_TO[] =
     "SELECT max(seq), count(*) = ?2 AND min(time) < ?3 FROM"
     " (SELECT seq, time FROM events WHERE seq > ?1 ORDER BY seq LIMIT ?2)";
 
-#define STATES_LEN 160
+#define STATES_LEN 256
 
 /* ",COMPLETED,FAILED,": ends only. */
 static void name_states(unsigned states, char *buf, size_t len)

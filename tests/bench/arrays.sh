@@ -13,7 +13,7 @@ MINI_SLURM_HOME=$(mktemp -d)
 export MINI_SLURM_HOME
 
 finish() {
-    mini-slurm cancel --now $(mini-slurm queue --status PD,R --json | ids) >/dev/null 2>&1 || true
+    mini-slurm queue --status PD,R --json | ids | xargs mini-slurm cancel --now >/dev/null 2>&1 || true
     kill "$(pid)"
     while [ -n "$(pid)" ]; do sleep 0.1; done
     rm -rf "$MINI_SLURM_HOME"

@@ -74,7 +74,7 @@ test_expect_success 'a file of jobs is one request, without a scheduler' '
 	mini-slurm submit --mem 20M --file jobs.jsonl >out &&
 	test "$(cat out)" = "Submitted 5 jobs: 1-5" &&
 	test "$(field 1 Dependency)" = afterok:2:3,afterany:4 && test "$(field 1 Priority)" = 7 &&
-	test "$(field 3 "Time limit")" = 600.00s && test "$(field 3 "Mem (MB)")" = 16 &&
+	test "$(field 3 "Time limit")" = 00:10:00 && test "$(field 3 "Mem (MB)")" = 16 &&
 	test "$(field 1 "Mem (MB)")" = 20 && test "$(field 3 Command)" = "B=4 sh -c '\''echo b \$B >>order'\''"
 '
 

@@ -70,8 +70,8 @@ test_expect_success 'the exit status is the job.s own' '
 '
 test_expect_success 'of several it is that of the first that did not complete' '
 	a=$(submit --mem 64M true) && b=$(submit --mem 64M "./await go.b; exit 3") && c=$(submit --mem 64M "exit 4") &&
-	in_background several mini-slurm wait $c $b $a &&
-	ends_as $c FAILED && ! test -e several.status &&
+	ends_as $c FAILED && in_background several mini-slurm wait $c $b $a &&
+	! test -e several.status &&
 	: >go.b && test "$(status several)" = 3 &&
 	mini-slurm wait $a last 2>err; test $? = 4
 '

@@ -6,11 +6,6 @@ test_description='wait and queue --watch on a terminal'
 
 write_await
 
-# Every line that is drawn fits into so many columns.
-fits_into() {
-	! screen | grep -q -e "^.\{$(($1 + 1))\}"
-}
-
 differs_from() {
 	test "$(screen)" != "$1"
 }
@@ -55,13 +50,13 @@ test_expect_success 'and what changes' '
 	: >go.hold && eventually "^ *$id COMPLETED" && eventually "^ *$new RUNNING"
 '
 test_expect_success 'in a window of another size' '
-	terminal resize-window -x 60 -y 8 && eventually "^ *$new RUNNING" && wait_until fits_into 60 &&
-	terminal resize-window -x 120 -y 8 && wait_until shows "^.\{100\}"
+	terminal resize-window -x 120 -y 8 && eventually "^.\{120\}$" && shows "^ *$new RUNNING"
 '
 test_expect_success 'the active ones first, and no more than there is room for' '
 	for n in 1 2 3 4 5 6 7 8 9; do submit --mem 64M --cpus 2 true || return 1; done &&
 	eventually "1 running, 9 pending" && eventually "^(more: mini-slurm queue)" &&
-	shows "^ *$new RUNNING" && shows_not COMPLETED
+	shows "^ *$new RUNNING" && shows_not COMPLETED &&
+	terminal resize-window -x 100 -y 20 && eventually COMPLETED
 '
 test_expect_success 'Ctrl-Z leaves the terminal as it was, fg draws again' '
 	keys C-z && eventually "^before$" && terminal_is_as_before &&
@@ -79,6 +74,19 @@ test_expect_success 'times go on without a change' '
 	keys "clear; mini-slurm queue --watch=0.2 --status R" Enter && eventually "^ *$new RUNNING" && shows_not PENDING &&
 	wait_until differs_from "$(screen)" && keys C-c && wait_until terminal_is_as_before
 '
+# --- prune ---
+
+test_expect_success 'prune asks first, and takes no for an answer' '
+	keys "clear; mini-slurm prune --older 1s --state CD" Enter &&
+	eventually "^Remove 11 jobs that ended before .*, and their output? \[y/N\]" &&
+	keys n Enter && eventually "^Nothing was removed\.$" && is_in_state 1 COMPLETED
+'
+test_expect_success 'and yes' '
+	keys "clear; mini-slurm prune --older 1s --state CD" Enter && eventually "\[y/N\]" &&
+	keys y Enter && eventually "^Removed 11 jobs, 22 files (0 bytes)$" &&
+	test_expect_code 1 mini-slurm show 1
+'
+
 test_expect_success 'where nothing can be drawn it is refused in words' '
 	test_expect_code 1 mini-slurm queue --watch 2>err && grep "standard output is no terminal to draw on" err &&
 	test_expect_code 2 mini-slurm queue --watch --json 2>err && grep "one of them" err &&
