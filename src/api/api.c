@@ -14,9 +14,10 @@
 #define REQUEST_ID_MAX 64
 
 static const struct request_type *const types[] = {
-    &request_submit, &request_list,  &request_show,   &request_cancel,   &request_stats,
-    &request_ping,   &request_why,   &request_resize, &request_topology, &request_wait,
-    &request_drain,  &request_prune, &request_signal, &request_suspend,  &request_resume,
+    &request_submit,      &request_list,  &request_show,   &request_cancel,   &request_stats,
+    &request_ping,        &request_why,   &request_resize, &request_topology, &request_wait,
+    &request_drain,       &request_prune, &request_signal, &request_suspend,  &request_resume,
+    &request_submit_file, &request_graph,
 };
 #define TYPES (sizeof types / sizeof *types)
 
@@ -79,7 +80,7 @@ static bool has(const char *const *list, const char *name)
     return false;
 }
 
-static int check_fields(const struct request_type *type, const struct frame *request, struct err *e)
+int request_check(const struct request_type *type, const struct frame *request, struct err *e)
 {
     static const char *const every[] = {"v", "verb", "id", NULL};
     char shown[64];
@@ -105,7 +106,7 @@ static int check(const struct frame *request, const struct request_type **type, 
         return -1;
     *type = request_find(request);
     if (*type)
-        return check_fields(*type, request, e);
+        return request_check(*type, request, e);
     const char *verb = json_string_value(json_object_get(request->head, "verb"));
     return err_set(e, ERR_INVALID, "mini-slurm " MINI_SLURM_VERSION " knows no request \"%s\"",
                    text_brief(verb ? verb : "", shown, sizeof shown));
@@ -129,32 +130,29 @@ static const char *request_id(const struct frame *request, struct err *e)
 
 /* --- serving it ------------------------------------------------------------------------------- */
 
-/* Only who begins to be pending is told with its tasks. */
-static int keep_tasks(struct effect *fx, const struct job *job)
+static struct effect *effect_add(struct call *c, const struct job *job)
 {
-    enum event_type type = fx->event.type;
-    return type == EVENT_SUBMIT || type == EVENT_DIVIDE ? taskset_copy(&fx->job.tasks, &job->tasks)
-                                                        : 0;
+    if (c->neffects == c->effects_cap) {
+        size_t cap = c->effects_cap ? 2 * c->effects_cap : 1;
+        struct effect *grown = reallocarray(c->effects, cap, sizeof *grown);
+        if (!grown)
+            return NULL;
+        c->effects = grown;
+        c->effects_cap = cap;
+    }
+    struct effect *fx = &c->effects[c->neffects];
+    *fx = (struct effect){.id = job->id, .attempt = job->attempt};
+    if (job_copy(&fx->job, job) < 0)
+        return NULL;
+    c->neffects++;
+    return fx;
 }
 
 static void effects_free(struct call *c)
 {
     for (size_t i = 0; i < c->neffects; i++)
-        taskset_free(&c->effects[i].job.tasks);
+        job_free(&c->effects[i].job);
     free(c->effects);
-}
-
-static struct effect *effect_add(struct call *c, const struct job *job)
-{
-    struct effect *grown = reallocarray(c->effects, c->neffects + 1, sizeof *grown);
-    if (!grown)
-        return NULL;
-    c->effects = grown;
-    struct effect *fx = &grown[c->neffects++];
-    *fx = (struct effect){.id = job->id, .attempt = job->attempt, .job = *job};
-    fx->job.alloc_set = (struct cpuset){0};
-    fx->job.tasks = (struct taskset){0};
-    return fx;
 }
 
 int call_event(struct call *c, struct event ev, const struct job *job, struct err *e)
@@ -166,7 +164,7 @@ int call_event(struct call *c, struct event ev, const struct job *job, struct er
     if (!ev.id)
         ev.id = job->id;
     fx->event = ev;
-    return keep_tasks(fx, job) < 0 ? err_nomem(e) : 0;
+    return 0;
 }
 
 int call_about_job(struct call *c,

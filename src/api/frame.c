@@ -57,6 +57,18 @@ int frame_add_blob(struct frame *f, const char *name, const void *data, size_t l
     return 0;
 }
 
+void frame_drop_blob(struct frame *f, const char *name)
+{
+    for (size_t i = 0; i < f->nblobs; i++) {
+        if (strcmp(f->blobs[i].name, name) != 0)
+            continue;
+        free(f->blobs[i].name);
+        free(f->blobs[i].data);
+        f->blobs[i] = f->blobs[--f->nblobs];
+        return;
+    }
+}
+
 /* --- encoding --------------------------------------------------------------------------------- */
 
 static json_t *blob_names(const struct frame *f)

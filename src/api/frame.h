@@ -40,6 +40,7 @@ struct frame {
 void frame_clear(struct frame *f);
 /* Copies the bytes. 0, or -1 if no memory, too many blobs, or there is one of that name. */
 int frame_add_blob(struct frame *f, const char *name, const void *data, size_t len);
+void frame_drop_blob(struct frame *f, const char *name); /* harmless if there is none */
 /* NULL if there is none of that name. */
 const struct frame_blob *frame_blob(const struct frame *f, const char *name);
 /* Appends the whole frame to out. On failure (too large, no memory) out is as before. */

@@ -192,6 +192,7 @@ json_t *job_json(const struct api *a, const struct job_record *r, int64_t now_us
     object_set(&o, "elastic", elastic_json(a, r));
     object_set(&o, "placement", place_json(j));
     object_set(&o, "suspended", suspended_json(j, now_us));
+    object_set(&o, "dependency", json_bytes(r->dependency));
     object_set(&o, "warning", warning_json(&r->warning));
     object_set(&o, "notify", notify_json(r));
     job_json_array(&o, j);

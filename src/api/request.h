@@ -23,7 +23,7 @@ struct call {
     int64_t now_us;
     json_t *reply; /* the head being filled; has "v" and "ok" */
     struct effect *effects;
-    size_t neffects;
+    size_t neffects, effects_cap;
 };
 
 struct request_type {
@@ -42,10 +42,14 @@ enum { CALL_LATER = 1 };
 
 extern const struct request_type request_submit, request_list, request_show, request_cancel,
     request_stats, request_ping, request_why, request_resize, request_topology, request_wait,
-    request_drain, request_prune, request_signal, request_suspend, request_resume;
+    request_drain, request_prune, request_signal, request_suspend, request_resume,
+    request_submit_file, request_graph;
 
 /* NULL if the head names no verb, or none that is known. */
 const struct request_type *request_find(const struct frame *request);
+
+/* Refuses fields and blobs that it does not take. */
+int request_check(const struct request_type *type, const struct frame *request, struct err *e);
 
 /* Serves a request about the one job that its field "job" names: `about` gets the job's record. */
 int call_about_job(struct call *c,

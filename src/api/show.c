@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "api/depend.h"
 #include "api/fields.h"
 #include "api/job_json.h"
 #include "api/json.h"
@@ -45,6 +46,15 @@ static json_t *resizes_json(const struct call *c, const struct job_record *r, st
     return NULL;
 }
 
+/* The list's reference is the object's then; NULL is what failed. */
+static int set_list(struct object *o, const char *key, json_t *list)
+{
+    if (!list)
+        return -1;
+    object_set(o, key, list);
+    return 0;
+}
+
 /* Of an array that was named by its id: how many of its tasks are in each state. null otherwise. */
 static json_t *array_json(const struct call *c, const struct job_record *r, struct err *e)
 {
@@ -67,16 +77,12 @@ static json_t *array_json(const struct call *c, const struct job_record *r, stru
 
 static int fill(struct call *c, const struct job_record *r, struct err *e)
 {
-    json_t *attempts = attempts_json(c, &r->job, e);
-    json_t *resizes = attempts ? resizes_json(c, r, e) : NULL;
-    if (!resizes) {
-        json_decref(attempts);
-        return -1;
-    }
     struct object o = {.json = c->reply};
     object_set(&o, "job", job_json(c->api, r, c->now_us));
-    object_set(&o, "attempts", attempts);
-    object_set(&o, "resizes", resizes);
+    if (set_list(&o, "attempts", attempts_json(c, &r->job, e)) < 0 ||
+        set_list(&o, "resizes", resizes_json(c, r, e)) < 0 ||
+        set_list(&o, "dependencies", depend_json(c, r, e)) < 0)
+        return -1;
     object_set(&o, "array", array_json(c, r, e));
     object_set(&o, "scheduler", json_boolean(c->api->sched != NULL));
     return o.failed ? (e->code ? -1 : err_nomem(e)) : 0;

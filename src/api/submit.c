@@ -5,12 +5,13 @@
 #include <unistd.h>
 
 #include "api/access.h"
+#include "api/depend.h"
 #include "api/elastic.h"
 #include "api/fields.h"
 #include "api/json.h"
 #include "api/notify.h"
 #include "api/place.h"
-#include "api/request.h"
+#include "api/submission.h"
 #include "api/warning.h"
 #include "util/cleanup.h"
 #include "util/pattern.h"
@@ -154,7 +155,7 @@ static int expect(const struct call *c, struct job_record *r, struct err *e)
     return store_predict(c->api->store, r->job.uid, r->command, &r->job.estimate_us, e);
 }
 
-static int submit(struct call *c, struct job_record *r, struct err *e)
+int submission_read(const struct call *c, struct job_record *r, struct err *e)
 {
     if (read_numbers(c, r, e) < 0 || elastic_read(c, r, e) < 0 || read_memory(c, &r->job, e) < 0 ||
         place_read(c->request, &r->job, e) < 0 || warning_read(c->request, r, e) < 0 ||
@@ -162,7 +163,19 @@ static int submit(struct call *c, struct job_record *r, struct err *e)
         read_command(c, r, e) < 0 || read_env(c, r, e) < 0 || read_paths(c, r, e) < 0 ||
         set_submitter(c, r, e) < 0)
         return -1;
+    return 0;
+}
+
+int submission_store(struct call *c, struct job_record *r, struct err *e)
+{
     if (store_job_insert(c->api->store, r, c->api->paths->logs, e) < 0 || expect(c, r, e) < 0)
+        return -1;
+    return call_event(c, (struct event){.type = EVENT_SUBMIT}, &r->job, e);
+}
+
+static int submit(struct call *c, struct job_record *r, struct err *e)
+{
+    if (submission_read(c, r, e) < 0 || depend_read(c, r, e) < 0 || submission_store(c, r, e) < 0)
         return -1;
     struct object o = {.json = c->reply};
     object_set(&o, "job", json_integer(r->job.id));
@@ -171,9 +184,7 @@ static int submit(struct call *c, struct job_record *r, struct err *e)
         object_set(&o, "max_cpus", elastic_max_json(c->api, &r->job));
     if (r->job.tasks.count)
         object_set(&o, "tasks", json_integer(r->job.tasks.count));
-    if (o.failed)
-        return err_nomem(e);
-    return call_event(c, (struct event){.type = EVENT_SUBMIT}, &r->job, e);
+    return o.failed ? err_nomem(e) : 0;
 }
 
 static int serve(struct call *c, struct err *e)
@@ -204,6 +215,8 @@ static const char *const fields[] = {"cpus",
                                      "exclusive",
                                      "signal",
                                      "notify_on",
+                                     "dependency",
+                                     "kill_on_invalid_dep",
                                      NULL};
 static const char *const blobs[] = {"argv",   "env",    "command", "cwd",   "name",
                                     "stdout", "stderr", "notify",  "array", NULL};

@@ -11,7 +11,7 @@ static const struct verb *const verbs[] = {
     &verb_submit, &verb_queue,     &verb_show,       &verb_why,      &verb_cancel,     &verb_resize,
     &verb_stats,  &verb_scheduler, &verb_doctor,     &verb_topology, &verb_simulate,   &verb_export,
     &verb_wait,   &verb_logs,      &verb_efficiency, &verb_drain,    &verb_resume_all, &verb_prune,
-    &verb_signal, &verb_suspend,   &verb_resume,
+    &verb_signal, &verb_suspend,   &verb_resume,     &verb_graph,
 };
 #define VERBS (sizeof verbs / sizeof *verbs)
 

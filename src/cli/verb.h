@@ -21,6 +21,7 @@ extern const struct verb verb_submit;
 extern const struct verb verb_queue;
 extern const struct verb verb_show;
 extern const struct verb verb_why;
+extern const struct verb verb_graph;
 extern const struct verb verb_cancel;
 extern const struct verb verb_resize;
 extern const struct verb verb_signal;

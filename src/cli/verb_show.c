@@ -224,6 +224,7 @@ static const struct line lines[] = {
     {"CPUs:", "cpus", value_cpus},
     {"CPUs wanted:", "wanted", value_wanted, true},
     {"Placement:", "placement", value_placement, true},
+    {"Dependency:", "dependency", cell_text, true},
     {"CPU list:", "cpu_list", value_cpu_list, true},
     {"Nodes:", "nodes", value_nodes, true},
     {"Mem (MB):", "mem_mb", value_mem},

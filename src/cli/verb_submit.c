@@ -7,9 +7,11 @@
 
 #include "cli/ask.h"
 #include "cli/command_line.h"
+#include "cli/depend.h"
 #include "cli/elastic.h"
 #include "cli/environment.h"
 #include "cli/place.h"
+#include "cli/submit_file.h"
 #include "cli/verb.h"
 #include "cli/workers.h"
 #include "util/cleanup.h"
@@ -28,6 +30,9 @@ struct submit_options {
     const char *name, *chdir, *output, *error, *export, *array;
     const char *signal; /* the warning of its limit */
     const char *notify, *notify_on;
+    struct depend_options depend;
+    const char *file;
+    const char *dir; /* where the lines of the file run that say nothing else */
     bool parsable, json;
 };
 
@@ -54,6 +59,15 @@ static const struct option_def options[] = {
                   "whole cores: nobody else has their other hyperthreads"),
     OPTION_FLAG(struct submit_options, place.exclusive, "exclusive",
                 "it shares none of its nodes, or cores, with other jobs"),
+    OPTION_CLAUSES(struct submit_options, depend.after, "after", "WHAT:ID,...",
+                   "not before these jobs end well (ok:12,13), end (any:14), fail\n"
+                   "(notok:15) or start (start:16); several words: all of that"),
+    OPTION_TEXT(struct submit_options, depend.dependency, "dependency", "LIST",
+                "the same in Slurm's words: afterok:12:13,afterany:14, afternotok:,\n"
+                "after:12+MINUTES, aftercorr:, singleton; , is and, ? is or"),
+    OPTION_TEXT(struct submit_options, depend.kill_on_invalid, "kill-on-invalid-dep", "yes|no",
+                "what becomes of it if that can't come about any more: CANCELLED\n"
+                "(yes, the default), or it waits on"),
     OPTION_TEXT(struct submit_options, array, "array", "LIST[%N]",
                 "an array: a task for each number, as 0-99 or 1,3,7-19:2, with it in\n"
                 "MINI_SLURM_ARRAY_TASK_ID; %N: no more than N run at a time"),
@@ -91,6 +105,10 @@ static const struct option_def options[] = {
                 "_JOB_ID, _JOB_STATE, _EXIT_CODE say what happened"),
     OPTION_TEXT(struct submit_options, notify_on, "notify-on", "LIST",
                 "of start, end, fail (default: end,fail)"),
+    OPTION_TEXT(struct submit_options, file, "file", "F",
+                "many jobs, one JSON object a line (- is standard input), all or none:\n"
+                "these options' names are its keys, and command, env and cwd; it may\n"
+                "wait for other lines by their names; other options are for all lines"),
     OPTION_FLAG(struct submit_options, parsable, "parsable", "print the job's id alone"),
     OPTION_FLAG(struct submit_options, json, "json", "print JSON"),
     OPTIONS_END,
@@ -158,10 +176,12 @@ static int add_numbers(const struct submit_options *o, bool shell, struct frame 
 {
     mode_t mask = umask(0);
     umask(mask);
-    if (ask_set(request, "cpus", json_integer(o->cpus), e) < 0 ||
-        ask_set(request, "priority", json_integer(o->priority), e) < 0 ||
-        ask_set(request, "shell", json_boolean(shell), e) < 0 ||
+    if (ask_set(request, "shell", json_boolean(shell), e) < 0 ||
         ask_set(request, "umask", json_integer(mask), e) < 0)
+        return -1;
+    if (o->cpus != 1 && ask_set(request, "cpus", json_integer(o->cpus), e) < 0)
+        return -1;
+    if (o->priority && ask_set(request, "priority", json_integer(o->priority), e) < 0)
         return -1;
     if (o->mem_mb && ask_set(request, "mem_mb", json_integer(o->mem_mb), e) < 0)
         return -1;
@@ -186,6 +206,31 @@ static int add_environment(const struct submit_options *o, char **words, size_t 
     return frame_add_blob(request, "env", data, env.len) < 0 ? err_nomem(e) : 0;
 }
 
+/* All but its environment, name and directory, and what it waits for. */
+static int add_rest(const struct submit_options *o, const struct command_line *c, const char *dir,
+                    struct frame *request, struct err *e)
+{
+    const char *error = o->error ? o->error : o->output;
+    if (add_numbers(o, c->shell, request, e) < 0 || elastic_add(&o->elastic, request, e) < 0 ||
+        place_add(&o->place, o->elastic.elastic, request, e) < 0 ||
+        frame_add_blob(request, "argv", c->argv.data, c->argv.len) < 0 ||
+        add_blob(request, "command", c->typed, e) < 0 ||
+        add_blob(request, "notify", o->notify, e) < 0 ||
+        add_blob(request, "array", o->array, e) < 0 ||
+        add_path(request, "stdout", "--output", o->output, dir, e) < 0 ||
+        add_path(request, "stderr", o->error ? "--error" : "--output", error, dir, e) < 0)
+        return -1;
+    return 0;
+}
+
+static int add_dependency(const struct depend_options *o, struct frame *request, struct err *e)
+{
+    struct buf text _cleanup_buf_ = {0};
+    if (depend_text(o, &text, e) < 0 || depend_add(o, request, e) < 0)
+        return -1;
+    return *text.data ? ask_set(request, "dependency", json_string(text.data), e) : 0;
+}
+
 static int make_request(const struct submit_options *o, char **words, const struct command_line *c,
                         struct frame *request, struct err *e)
 {
@@ -197,18 +242,9 @@ static int make_request(const struct submit_options *o, char **words, const stru
         return err_nomem(e);
     if (client_request(request, "submit") < 0)
         return err_nomem(e);
-    if (add_numbers(o, c->shell, request, e) < 0 || elastic_add(&o->elastic, request, e) < 0 ||
-        place_add(&o->place, o->elastic.elastic, request, e) < 0 ||
-        frame_add_blob(request, "argv", c->argv.data, c->argv.len) < 0 ||
+    if (add_rest(o, c, dir, request, e) < 0 || add_dependency(&o->depend, request, e) < 0 ||
         add_environment(o, words, c->nassign, request, e) < 0 ||
-        add_blob(request, "command", c->typed, e) < 0 || add_blob(request, "cwd", dir, e) < 0 ||
-        add_blob(request, "name", o->name, e) < 0 ||
-        add_blob(request, "notify", o->notify, e) < 0 ||
-        add_blob(request, "array", o->array, e) < 0)
-        return -1;
-    const char *error = o->error ? o->error : o->output;
-    if (add_path(request, "stdout", "--output", o->output, dir, e) < 0 ||
-        add_path(request, "stderr", o->error ? "--error" : "--output", error, dir, e) < 0)
+        add_blob(request, "cwd", dir, e) < 0 || add_blob(request, "name", o->name, e) < 0)
         return -1;
     return 0;
 }
@@ -324,12 +360,82 @@ static int read_command(const struct submit_options *o, char **words, struct com
     return o->elastic.workers ? workers_wrap(&o->workers, c, e) : 0;
 }
 
+/* --- a file of jobs --------------------------------------------------------------------------- */
+
+static int make_common(const void *given, struct frame *request, struct err *e)
+{
+    const struct submit_options *o = given;
+    if (o->chdir && getenv("PWD") && setenv("PWD", o->dir, 1) < 0)
+        return err_nomem(e);
+    if (client_request(request, "submit_file") < 0)
+        return err_nomem(e);
+    return add_environment(o, NULL, 0, request, e) < 0 ? -1 : add_blob(request, "cwd", o->dir, e);
+}
+
+/* A directory of its own: its environment says so too. */
+static int make_line_directory(const struct submit_options *o, const char *dir, struct line *l,
+                               struct err *e)
+{
+    if (!l->has_cwd)
+        return 0;
+    if (getenv("PWD")) {
+        buf_printf(&l->assign, "PWD=%s", dir);
+        buf_add(&l->assign, "", 1);
+    }
+    return add_blob(&l->frame, "cwd", dir, e);
+}
+
+static int make_line(void *given, char **words, struct line *l, struct err *e)
+{
+    const struct submit_options *o = given;
+    struct command_line c _cleanup_command_line_ = {0};
+    if (check(o, e) < 0 || read_command(o, words, &c, e) < 0)
+        return -1;
+    for (size_t i = 0; i < c.nassign; i++)
+        buf_add(&l->assign, words[i], strlen(words[i]) + 1);
+    _cleanup_free_ char *own = l->has_cwd ? find_directory(o->chdir, e) : NULL;
+    const char *dir = own ? own : o->dir;
+    if (l->has_cwd && !own)
+        return -1;
+    l->frame.head = json_object();
+    if (!l->frame.head)
+        return err_nomem(e);
+    l->name = o->name;
+    if (add_rest(o, &c, dir, &l->frame, e) < 0 || depend_add(&o->depend, &l->frame, e) < 0 ||
+        make_line_directory(o, dir, l, e) < 0)
+        return -1;
+    return depend_text(&o->depend, &l->dependency, e);
+}
+
+static int submit_lines(struct submit_options *o, struct err *e)
+{
+    _cleanup_free_ char *dir = find_directory(o->chdir, e);
+    if (!dir)
+        return -1;
+    o->dir = dir;
+    const struct line_format format = {
+        .command = &verb_submit.command,
+        .options = o,
+        .size = sizeof *o,
+        .common = make_common,
+        .line = make_line,
+    };
+    enum submitted_as as = o->json ? SUBMITTED_JSON : SUBMITTED_WORDS;
+    return submit_file(&format, o->file, o->parsable ? SUBMITTED_IDS : as, e);
+}
+
+/* ---------------------------------------------------------------------------------------------- */
+
 static int run(int argc, char **argv, struct err *e)
 {
     struct submit_options o = {.cpus = 1};
     int r = options_parse(&verb_submit.command, &o, &argc, argv, e);
     if (r)
         return r;
+    if (o.file && argc)
+        return err_set(e, ERR_USAGE, "--file: the commands are in the file, none may follow");
+    if (o.file)
+        return submit_lines(&o, e);
     if (argc == 0)
         return err_set(e, ERR_USAGE, "no command given");
     if (check(&o, e) < 0)

@@ -8,7 +8,7 @@
 
 static int apply_submit(struct sched *s, const struct event *ev, struct err *e)
 {
-    struct node *n = world_add(s, ev->job, e);
+    struct node *n = world_add(s, ev->job, ev->now_us, e);
     if (!n)
         return -1;
     n->job.state = JOB_PENDING;
@@ -28,14 +28,16 @@ static int64_t owed_cpus(const struct sched *s, const struct job *j)
  * (then less than nothing is free until enough has ended). */
 static int apply_adopt(struct sched *s, const struct event *ev, struct err *e)
 {
-    struct node *n = world_add(s, ev->job, e);
+    struct node *n = world_add(s, ev->job, ev->now_us, e);
     if (!n)
         return -1;
     struct job *j = &n->job;
     j->state = JOB_RUNNING;
-    if (world_adopt(s, n, &ev->job->alloc_set, owed_cpus(s, j), ev->now_us) == 0)
+    if (world_adopt(s, n, &ev->job->alloc_set, owed_cpus(s, j), ev->now_us) == 0) {
+        depends_started(s, n, ev->now_us);
         return 0;
-    world_remove(s, n);
+    }
+    world_remove(s, n, ev->now_us);
     return err_nomem(e);
 }
 
@@ -46,7 +48,8 @@ static int apply_cancel(struct sched *s, struct node *n, int64_t now_us)
     if (n->job.state == JOB_PENDING) {
         world_leave(s, n);
         s->pending--;
-        world_remove(s, n);
+        depends_ended(s, n, JOB_CANCELLED, now_us);
+        world_remove(s, n, now_us);
     }
     return 0;
 }
@@ -61,7 +64,8 @@ static int apply_finish(struct sched *s, struct node *n, const struct event *ev,
     if (n->job.state != JOB_RUNNING)
         return not_running(n, e);
     world_release(s, n, ev->now_us);
-    world_remove(s, n);
+    depends_ended(s, n, ev->state, ev->now_us);
+    world_remove(s, n, ev->now_us);
     return 0;
 }
 
@@ -84,6 +88,7 @@ static int apply_start_failed(struct sched *s, struct node *n, const struct even
         s->hold_until_us = ev->retry_us;
     s->pending++;
     world_enqueue(s, n, ev->now_us);
+    depends_unstarted(s, n, ev->now_us);
     return 0;
 }
 
@@ -105,7 +110,16 @@ static int apply_resize(struct sched *s, struct node *n, const struct event *ev,
     return 0;
 }
 
-/* What it went through stays its own. */
+static int rename_job(struct sched *s, struct node *n, uint64_t name_key, int64_t now_us)
+{
+    namesakes_leave(s, n, now_us);
+    n->job.name_key = name_key;
+    int rc = namesakes_join(s, n, now_us);
+    depends_on_namesakes(s, n, !namesakes_before(n), now_us);
+    return rc;
+}
+
+/* What it went through stays its own, and so does what it waits for. */
 static int apply_update(struct sched *s, struct node *n, const struct event *ev, struct err *e)
 {
     struct job j = *ev->job;
@@ -119,6 +133,9 @@ static int apply_update(struct sched *s, struct node *n, const struct event *ev,
     j.alloc_set = n->job.alloc_set;
     j.task = n->job.task;
     j.tasks = n->job.tasks;
+    j.depends = n->job.depends;
+    if (j.name_key != n->job.name_key && rename_job(s, n, j.name_key, ev->now_us) < 0)
+        return err_nomem(e);
     world_ask(s, n, &j, ev->now_us);
     return 0;
 }

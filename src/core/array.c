@@ -123,6 +123,7 @@ void array_stopped(struct sched *s, struct node *n, int64_t now_us)
 
 /* --- a task leaves its head ------------------------------------------------------------------- */
 
+/* (Where a time is asked for, nothing comes to stand otherwise: the head stays.) */
 struct node *array_split(struct sched *s, struct node *head)
 {
     struct job task = head->job;
@@ -133,7 +134,7 @@ struct node *array_split(struct sched *s, struct node *head)
     }
     task.id = s->next_id;
     task.tasks = (struct taskset){0};
-    struct node *n = world_add(s, &task, &e);
+    struct node *n = world_add(s, &task, 0, &e);
     if (!n)
         return NULL;
     n->job.task = taskset_pop(&head->job.tasks);
@@ -161,7 +162,7 @@ void array_unsplit(struct sched *s, struct node *head, struct node *task)
     }
     s->pending--;
     s->next_id = task->job.id;
-    world_remove(s, task);
+    world_remove(s, task, 0);
 }
 
 int array_divide(struct sched *s, struct node *head, const struct job *part, int64_t now_us,
@@ -172,7 +173,7 @@ int array_divide(struct sched *s, struct node *head, const struct job *part, int
     j.id = part->id;
     j.task = part->task;
     j.tasks = part->tasks;
-    struct node *n = world_add(s, &j, e);
+    struct node *n = world_add(s, &j, now_us, e);
     if (!n)
         return -1;
     bool one = !part->tasks.count;
@@ -180,7 +181,7 @@ int array_divide(struct sched *s, struct node *head, const struct job *part, int
     if ((one && taskset_of(part->task, &single) < 0) ||
         taskset_divide(&head->job.tasks, one ? &single : &part->tasks, &both) < 0) {
         taskset_free(&single);
-        world_remove(s, n);
+        world_remove(s, n, now_us);
         return err_nomem(e);
     }
     taskset_free(&single);

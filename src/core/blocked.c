@@ -7,5 +7,7 @@ enum block world_blocked(const struct node *n)
     const struct array *a = n->array;
     if (n->job.held)
         return BLOCK_HELD;
+    if (depends_state(n) != CLAUSE_HOLDS)
+        return BLOCK_DEPENDENCY;
     return a && a->limit && a->running >= a->limit ? BLOCK_ARRAY_LIMIT : BLOCK_NOT;
 }

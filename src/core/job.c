@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <strings.h>
 
+#include "core/dependency.h"
+
 static const struct {
     const char *name, *code;
     bool ended;
@@ -51,4 +53,24 @@ int64_t job_ran_us(const struct job *j, int64_t now_us)
 {
     int64_t until_us = j->suspended_us ? j->suspended_us : now_us;
     return until_us - j->start_us - j->stood_us;
+}
+
+int job_copy(struct job *to, const struct job *from)
+{
+    *to = *from;
+    to->alloc_set = (struct cpuset){0};
+    to->tasks = (struct taskset){0};
+    if (dependency_copy(&to->depends, &from->depends) < 0)
+        return -1;
+    if (taskset_copy(&to->tasks, &from->tasks) == 0)
+        return 0;
+    dependency_free(&to->depends);
+    return -1;
+}
+
+void job_free(struct job *j)
+{
+    cpuset_free(&j->alloc_set);
+    taskset_free(&j->tasks);
+    dependency_free(&j->depends);
 }

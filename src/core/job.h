@@ -5,6 +5,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/cpuset.h"
@@ -31,6 +32,41 @@ int job_state_parse(const char *text);
 bool job_state_ended(enum job_state s);
 /* It has an attempt that is not over: RUNNING or SUSPENDED. */
 bool job_state_runs(enum job_state s);
+
+/* What a job waits for beside its turn, and how that stands; see dependency.h. */
+enum clause_type {
+    CLAUSE_OK,        /* the target ends COMPLETED */
+    CLAUSE_ANY,       /* it ends */
+    CLAUSE_NOTOK,     /* it ends otherwise */
+    CLAUSE_START,     /* it starts, or ends without */
+    CLAUSE_CORR,      /* as OK; of an array each task for the same task of the target */
+    CLAUSE_SINGLETON, /* all that came before of this user and name end */
+    CLAUSE_TYPES,     /* how many there are */
+};
+
+enum clause_state {
+    CLAUSE_WAITS,
+    CLAUSE_HOLDS, /* from .from_us on */
+    CLAUSE_NEVER, /* it can't come about any more */
+};
+
+struct clause {
+    enum clause_type type;
+    enum clause_state state;
+    bool ended; /* the target has, as .outcome says */
+    enum job_state outcome;
+    int64_t job;      /* the target; 0 of CLAUSE_SINGLETON */
+    int64_t task;     /* of an array; -1: all of it */
+    int64_t delay_us; /* of CLAUSE_START: so long after that */
+    int64_t from_us;  /* 0: at once */
+};
+
+struct dependency {
+    struct clause *clauses;
+    size_t count;
+    bool any;  /* one of them suffices; else all must hold */
+    bool kept; /* the job waits on even if they can never hold; else it ends then */
+};
 
 /* What a job asks for and where it stands in the queue. */
 struct job {
@@ -64,6 +100,9 @@ struct job {
     int64_t array_limit;  /* so many of its tasks may run at a time; 0: any number */
     int64_t task;         /* its number; of a head -1 */
     struct taskset tasks; /* of a head: those that are left; else empty */
+    struct dependency depends;
+    uint64_t name_key; /* of its user and name: equal for those whom CLAUSE_SINGLETON means; 0: it
+                          has no name */
     uint32_t uid;
     int attempt; /* the number of the running or last attempt, from 1; a failed start uses one up */
     int failed_starts; /* in a row; with each it waits longer for the next */
@@ -78,3 +117,7 @@ struct job {
 
 /* For how long the running attempt has run, suspensions left out. */
 int64_t job_ran_us(const struct job *j, int64_t now_us);
+/* A copy without what the attempt holds (alloc_set), to be freed with job_free(). 0, or -1 if no
+ * memory: *to holds nothing. */
+int job_copy(struct job *to, const struct job *from);
+void job_free(struct job *j); /* what it holds */

@@ -123,7 +123,7 @@ int pass_end(struct pass *p, struct node *n, struct action end)
     if (plan_add(p->plan, &end) < 0)
         return -1;
     world_leave(p->sched, n);
-    world_end(p->sched, n, end.state);
+    world_end(p->sched, n, end.state, p->now_us);
     return 0;
 }
 
@@ -237,6 +237,8 @@ int sched_pass(struct sched *s, int64_t now_us, struct plan *plan, struct err *e
     struct pass p = {.sched = s, .plan = plan, .now_us = now_us};
     plan->count = 0;
     plan->wake_us = 0;
+    if (depends_end_doomed(&p) < 0)
+        return err_nomem(e);
     if (now_us < s->hold_until_us) {
         plan->wake_us = s->hold_until_us;
         return 0;
@@ -245,6 +247,7 @@ int sched_pass(struct sched *s, int64_t now_us, struct plan *plan, struct err *e
     p.free = free_now(s, now_us);
     if (elastic_begin(&p) < 0 || start_jobs(&p) < 0 || elastic_end(&p) < 0)
         return err_nomem(e);
+    depends_follow_starts(&p);
     if (s->later.count)
         pass_wake_at(&p, s->later.nodes[0]->at_us);
     return 0;

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/dependency.h"
+
 void plan_free(struct plan *p)
 {
     free(p->actions);
@@ -46,7 +48,7 @@ static void say_why(const struct action *a, char *buf, size_t len)
 char *plan_end_words(const struct action *a, char *buf, size_t len)
 {
     if (a->end_reason == END_DEPENDENCY)
-        snprintf(buf, len, "its dependency can never be satisfied: job %" PRId64, a->for_job);
+        clause_never_words(a->clause, buf, len);
     else
         snprintf(buf, len, "it can't end before its deadline");
     return buf;

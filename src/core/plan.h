@@ -28,7 +28,7 @@ enum resize_reason {
 
 /* Why a job ends that was pending. */
 enum end_reason {
-    END_DEPENDENCY, /* what it waits for, .for_job, can't come about any more */
+    END_DEPENDENCY, /* what it waits for, .clause, can't come about any more */
     END_DEADLINE,   /* it can't end before its deadline any more */
 };
 
@@ -42,14 +42,15 @@ struct action {
     int64_t for_job; /* 0: none */
     int64_t from_cpus, to_cpus, to_mem_mb;
     const struct cpuset *to_set; /* as .job */
-    /* Of ACTION_END, which also has .for_job. */
+    /* Of ACTION_END. */
     enum job_state state;
     enum end_reason end_reason;
+    const struct clause *clause; /* as .job */
 };
 
 /* For people: "shrunk from 4 to 2 CPUs: job 17 can start with them". Returns buf. */
 char *plan_resize_words(const struct action *a, char *buf, size_t len);
-/* The same of an end: "its dependency can never be satisfied: job 12". */
+/* The same of an end: "its dependency can never be satisfied: job 12 FAILED". */
 char *plan_end_words(const struct action *a, char *buf, size_t len);
 
 struct plan {

@@ -205,9 +205,19 @@ static void say_policy(struct words *w, const struct sched *s, const struct node
     }
 }
 
-static void say_block(struct words *w, const struct node *n)
+static void say_depends(struct words *w, const struct sched *s, const struct node *n)
+{
+    char text[256];
+    depends_words(s, n, text, sizeof text);
+    say(w, "%s", text);
+}
+
+static void say_block(struct words *w, const struct sched *s, const struct node *n)
 {
     switch (world_blocked(n)) {
+    case BLOCK_DEPENDENCY:
+        say_depends(w, s, n);
+        break;
     case BLOCK_HELD:
         say(w, "held: release it to let it start");
         break;
@@ -231,11 +241,13 @@ void sched_reason(const struct sched *s, int64_t id, int64_t now_us, char *buf, 
     if (n->where == IN_NONE) {
         say_never(&w, s, n);
     } else if (n->where == IN_BLOCKED) {
-        say_block(&w, n);
+        say_block(&w, s, n);
     } else if (s->drained) {
         say(&w, "the scheduler is drained: it starts nothing new until resume-all");
     } else if (n->where == IN_CLAIMS) {
         say_claim(&w, s);
+    } else if (n->depends_us > now_us && n->depends_us == world_due_us(n)) {
+        say_depends(&w, s, n);
     } else if (n->job.eligible_us > now_us) {
         say(&w, n->job.failed_starts ? "its start failed; the next try is at " : "not before ");
         say_time(&w, s, n->job.eligible_us);

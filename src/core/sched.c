@@ -40,8 +40,12 @@ void sched_destroy(struct sched *s)
     struct node *n, *next;
     world_forget_ended(s);
     HASH_ITER (hh, s->nodes, n, next) {
-        world_remove(s, n);
+        HASH_DEL(s->nodes, n);
+        array_part(s, n);
+        world_free(n);
     }
+    depends_free(s);
+    namesakes_free(s);
     timeline_free(&s->later);
     timeline_free(&s->running);
     timeline_free(&s->reserved);

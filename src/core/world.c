@@ -3,12 +3,12 @@
 #include "core/world.h"
 
 #include <stdlib.h>
+#include <utlist.h>
 
 void world_free(struct node *n)
 {
-    cpuset_free(&n->job.alloc_set);
+    job_free(&n->job);
     cpuset_free(&n->target_set);
-    taskset_free(&n->job.tasks);
     free(n);
 }
 
@@ -78,19 +78,24 @@ static struct node *node_create(struct sched *s, const struct job *job)
     struct node *n = make_room(s) < 0 ? NULL : calloc(1, sizeof *n);
     if (!n)
         return NULL;
-    n->job = *job;
-    n->job.alloc_set = (struct cpuset){0};
-    n->job.tasks = (struct taskset){0};
-    n->estimate_us = estimate_of(s, job);
-    n->where = IN_NONE;
-    if (taskset_copy(&n->job.tasks, &job->tasks) < 0 || array_join(s, n) < 0) {
-        world_free(n);
+    if (job_copy(&n->job, job) < 0) {
+        free(n);
         return NULL;
     }
+    n->estimate_us = estimate_of(s, job);
+    n->where = IN_NONE;
     return n;
 }
 
-struct node *world_add(struct sched *s, const struct job *job, struct err *e)
+/* It has its places in the indexes of the world. */
+static int join_all(struct sched *s, struct node *n, int64_t now_us)
+{
+    if (array_join(s, n) < 0 || namesakes_join(s, n, now_us) < 0)
+        return -1;
+    return depends_link(s, n);
+}
+
+struct node *world_add(struct sched *s, const struct job *job, int64_t now_us, struct err *e)
 {
     if (world_find(s, job->id)) {
         err_set(e, ERR_INVALID, "job %jd is there already", (intmax_t)job->id);
@@ -102,25 +107,30 @@ struct node *world_add(struct sched *s, const struct job *job, struct err *e)
         if (world_find(s, job->id) == n) {
             if (job->id >= s->next_id)
                 s->next_id = job->id + 1;
-            return n;
+            if (join_all(s, n, now_us) == 0)
+                return n;
+            world_remove(s, n, now_us);
+        } else {
+            world_free(n); /* uthash could not grow */
         }
-        array_part(s, n);
-        world_free(n); /* uthash could not grow */
     }
+    free(n);
     err_nomem(e);
     return NULL;
 }
 
-/* It is no node of the world any more. */
-static void take_out(struct sched *s, struct node *n)
+/* It is no node of the world any more; what becomes of it is the caller's to say. */
+static void take_out(struct sched *s, struct node *n, int64_t now_us)
 {
+    depends_unlink(s, n);
+    namesakes_leave(s, n, now_us);
     HASH_DEL(s->nodes, n);
     array_part(s, n);
 }
 
-void world_remove(struct sched *s, struct node *n)
+void world_remove(struct sched *s, struct node *n, int64_t now_us)
 {
-    take_out(s, n);
+    take_out(s, n, now_us);
     world_free(n);
 }
 
@@ -146,13 +156,30 @@ void world_leave(struct sched *s, struct node *n)
     }
     if (n->where == IN_BLOCKED)
         s->blocked--;
+    if (n->doomed)
+        DL_DELETE2(s->doomed, n, prev_doomed, next_doomed);
+    n->doomed = false;
     n->where = IN_NONE;
+}
+
+/* The next pass ends it. */
+static void doom(struct sched *s, struct node *n)
+{
+    n->doomed = true;
+    DL_APPEND2(s->doomed, n, prev_doomed, next_doomed);
+}
+
+int64_t world_due_us(const struct node *n)
+{
+    return n->depends_us > n->job.eligible_us ? n->depends_us : n->job.eligible_us;
 }
 
 void world_enqueue(struct sched *s, struct node *n, int64_t now_us)
 {
     world_leave(s, n);
     n->need = world_need(s, &n->job);
+    if (depends_state(n) == CLAUSE_NEVER && !n->job.depends.kept)
+        doom(s, n);
     if (!amount_fits(&n->need, &s->total))
         return;
     if (world_blocked(n)) {
@@ -160,9 +187,9 @@ void world_enqueue(struct sched *s, struct node *n, int64_t now_us)
         s->blocked++;
         return;
     }
-    if (n->job.eligible_us > now_us) {
+    if (world_due_us(n) > now_us) {
         n->where = IN_LATER;
-        n->at_us = n->job.eligible_us;
+        n->at_us = world_due_us(n);
         timeline_insert(&s->later, n);
         return;
     }
@@ -173,11 +200,12 @@ void world_enqueue(struct sched *s, struct node *n, int64_t now_us)
     reservations_came(s, n);
 }
 
-void world_end(struct sched *s, struct node *n, enum job_state state)
+void world_end(struct sched *s, struct node *n, enum job_state state, int64_t now_us)
 {
     n->job.state = state;
     s->pending--;
-    take_out(s, n);
+    depends_ended(s, n, state, now_us);
+    take_out(s, n, now_us);
     n->next_ended = s->ended;
     s->ended = n;
 }
@@ -189,5 +217,5 @@ void world_ask(struct sched *s, struct node *n, const struct job *job, int64_t n
     n->job = *job;
     n->estimate_us = estimate_of(s, job);
     array_set_limit(s, n, now_us);
-    world_enqueue(s, n, queued && job->eligible_us > now_us ? job->eligible_us : now_us);
+    world_enqueue(s, n, queued && world_due_us(n) > now_us ? world_due_us(n) : now_us);
 }

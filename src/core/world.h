@@ -48,6 +48,15 @@ struct node {
     bool gave_way; /* it is owed less than its initial CPUs as others have a higher priority */
     bool fresh;    /* it was started in this pass: it grows in the next one at the earliest */
     bool asked;    /* it is to be resized because somebody asked for that */
+    /* What it waits for; see depends.c. */
+    struct wait *waits; /* one for each clause of job.depends */
+    size_t waiting;     /* clauses that may come to hold */
+    size_t never;       /* clauses that can't any more */
+    int64_t depends_us; /* it may not start before; 0: at once */
+    bool doomed;        /* it stands in sched.doomed */
+    struct node *prev_doomed, *next_doomed;
+    struct namesakes *namesakes; /* NULL: it has no name */
+    struct node *prev_namesake, *next_namesake;
     struct node *next_ended;
     struct array *array; /* NULL: of none */
     struct node *prev, *next;
@@ -74,6 +83,9 @@ struct sched {
     size_t blocked;              /* of these, those who may not start: in no queue */
     bool drained;                /* nobody may */
     struct node *ended;          /* by the last pass, which its plan still names */
+    struct target *targets;      /* those that somebody waits for, by id (hash) */
+    struct namesakes *namesakes; /* jobs by their user and name (hash) */
+    struct node *doomed; /* pending ones whose dependency can never hold: the pass ends them */
     struct amount total;
     struct amount free; /* what nobody is owed: who starts may take it */
     struct amount idle; /* what nobody holds: less than that by what is on loan */
@@ -100,12 +112,15 @@ struct sched {
     size_t room_cap;
 };
 
+struct pass;
+
 /* --- world.c ---------------------------------------------------------------------------------- */
 
 struct node *world_find(const struct sched *s, int64_t id);
 /* A copy of the job with a node of its own, which is nowhere yet. NULL with *e. */
-struct node *world_add(struct sched *s, const struct job *job, struct err *e);
-void world_remove(struct sched *s, struct node *n);
+struct node *world_add(struct sched *s, const struct job *job, int64_t now_us, struct err *e);
+/* Those who wait for it are not told: see depends_ended(). */
+void world_remove(struct sched *s, struct node *n, int64_t now_us);
 void world_free(struct node *n);
 /* Those that world_end() left. */
 void world_forget_ended(struct sched *s);
@@ -120,9 +135,12 @@ void world_leave(struct sched *s, struct node *n);
 /* The queue to look for jobs to backfill in. */
 struct queue *world_backfill_queue(struct sched *s);
 
+/* When a pending job may start at the earliest, as far as is known. */
+int64_t world_due_us(const struct node *n);
+
 /* A pending job that is in none of these ends; it is no node any more, but the plan may name it
  * until the next event. */
-void world_end(struct sched *s, struct node *n, enum job_state state);
+void world_end(struct sched *s, struct node *n, enum job_state state, int64_t now_us);
 
 /* --- blocked.c -------------------------------------------------------------------------------- */
 
@@ -130,9 +148,42 @@ void world_end(struct sched *s, struct node *n, enum job_state state);
 enum block {
     BLOCK_NOT,
     BLOCK_HELD,
+    BLOCK_DEPENDENCY,
     BLOCK_ARRAY_LIMIT, /* as many tasks of its array run as may */
 };
 enum block world_blocked(const struct node *n);
+
+/* --- depends.c: who waits for whom ------------------------------------------------------------ */
+
+/* How all clauses together stand. */
+enum clause_state depends_state(const struct node *n);
+/* A new node: from now on what happens to others reaches it. 0, or -1 if no memory. */
+int depends_link(struct sched *s, struct node *n);
+/* It is gone, or waits for something else. */
+void depends_unlink(struct sched *s, struct node *n);
+/* n runs now (whether that brought somebody into the queues); that start did not come about; it is
+ * over. Those who wait for that join the queues, or are doomed. */
+bool depends_started(struct sched *s, const struct node *n, int64_t now_us);
+void depends_unstarted(struct sched *s, const struct node *n, int64_t now_us);
+void depends_ended(struct sched *s, const struct node *n, enum job_state outcome, int64_t now_us);
+/* The singleton clauses of n hold from now on, or wait again. */
+void depends_on_namesakes(struct sched *s, struct node *n, bool hold, int64_t now_us);
+/* The pass: ends the doomed, and whom that dooms; and who waits for those it has started may start
+ * in the next one. The first: 0, or -1 if no memory. */
+int depends_end_doomed(struct pass *p);
+void depends_follow_starts(struct pass *p);
+void depends_free(struct sched *s);
+/* In words what a blocked job waits for; and of one that waits for a time because of it. */
+void depends_words(const struct sched *s, const struct node *n, char *buf, size_t len);
+
+/* --- namesakes.c: jobs of the same user and name, in the order of their ids ------------------- */
+
+/* 0, or -1 if no memory. */
+int namesakes_join(struct sched *s, struct node *n, int64_t now_us);
+void namesakes_leave(struct sched *s, struct node *n, int64_t now_us);
+/* NULL: n is the first, or has no name. */
+const struct node *namesakes_before(const struct node *n);
+void namesakes_free(struct sched *s);
 
 /* --- array.c ---------------------------------------------------------------------------------- */
 

@@ -13,7 +13,7 @@
 struct posted {
     struct event event;
     struct job job;
-    struct posted *next;
+    struct posted *prev, *next;
 };
 
 /* A message for a shepherd, once the commit is durable. */
@@ -21,7 +21,7 @@ struct message {
     int64_t job;
     int attempt;
     char text[CONTROL_MESSAGE];
-    struct message *next;
+    struct message *prev, *next;
 };
 
 struct request {
@@ -45,15 +45,19 @@ struct requests {
     struct request *serving; /* the one whose handler runs */
 };
 
+static void posted_free(struct posted *p)
+{
+    job_free(&p->job);
+    free(p);
+}
+
 static void request_free(struct request *r)
 {
     struct posted *p, *next_posted;
     struct message *o, *next_message;
-    LL_FOREACH_SAFE (r->posted, p, next_posted) {
-        taskset_free(&p->job.tasks);
-        free(p);
-    }
-    LL_FOREACH_SAFE (r->messages, o, next_message)
+    DL_FOREACH_SAFE (r->posted, p, next_posted)
+        posted_free(p);
+    DL_FOREACH_SAFE (r->messages, o, next_message)
         free(o);
     frame_clear(&r->frame);
     frame_clear(&r->reply);
@@ -118,16 +122,13 @@ int requests_on_event(void *ctx, const struct event *ev, struct err *e)
         return err_nomem(e);
     p->event = *ev;
     if (ev->job) {
-        p->job = *ev->job;
-        p->job.alloc_set = (struct cpuset){0};
-        p->job.tasks = (struct taskset){0};
-        p->event.job = &p->job;
-        if (taskset_copy(&p->job.tasks, &ev->job->tasks) < 0) {
+        if (job_copy(&p->job, ev->job) < 0) {
             free(p);
             return err_nomem(e);
         }
+        p->event.job = &p->job;
     }
-    LL_APPEND(d->requests->serving->posted, p);
+    DL_APPEND(d->requests->serving->posted, p);
     return 0;
 }
 
@@ -139,7 +140,7 @@ int requests_on_control(void *ctx, int64_t job, int attempt, const char *message
         return err_nomem(e);
     *o = (struct message){.job = job, .attempt = attempt};
     text_copy(o->text, sizeof o->text, message);
-    LL_APPEND(d->requests->serving->messages, o);
+    DL_APPEND(d->requests->serving->messages, o);
     return 0;
 }
 
@@ -171,9 +172,9 @@ int requests_serve_changes(struct daemon *d, struct err *e)
     LL_FOREACH (d->requests->list, r) {
         if (!r->changes || !serve(d, r) || !succeeded(r))
             continue;
-        LL_FOREACH (r->posted, p)
-            if (sched_apply(d->sched, &p->event, e) < 0)
-                return -1;
+        DL_FOREACH(r->posted, p)
+        if (sched_apply(d->sched, &p->event, e) < 0)
+            return -1;
     }
     return 0;
 }
@@ -192,8 +193,8 @@ void requests_answer(struct daemon *d)
         if (!r->changes)
             continue;
         answer(r);
-        LL_FOREACH (r->messages, o)
-            runs_tell(d, o->job, o->attempt, o->text);
+        DL_FOREACH(r->messages, o)
+        runs_tell(d, o->job, o->attempt, o->text);
     }
 }
 

@@ -11,6 +11,7 @@
 #include "api/outcome.h"
 #include "attempt/control.h"
 #include "attempt/status.h"
+#include "core/dependency.h"
 #include "daemon/resizes.h"
 #include "os/clock.h"
 #include "os/process.h"
@@ -301,11 +302,13 @@ static int load_job(void *ctx, const struct job_record *r)
         .id = job.id,
         .job = &job,
     };
-    if (sched_apply(l->sched, &ev, l->err) < 0)
+    if (store_dependency_load(l->daemon->store, r, &job.depends, l->err) < 0)
         return -1;
-    if (job_state_runs(r->job.state))
+    int rc = sched_apply(l->sched, &ev, l->err);
+    dependency_free(&job.depends);
+    if (rc == 0 && job_state_runs(r->job.state))
         tell_again(l->daemon, r);
-    return 0;
+    return rc;
 }
 
 /* It is drained until somebody says otherwise, not until it ends. */

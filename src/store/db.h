@@ -13,12 +13,20 @@
 /* When what stands in the write-ahead log is brought into the database. */
 #define DB_CHECKPOINT_PAGES 1000
 
+/* The environment that was interned last in this transaction; see environments.c. */
+struct last_environment {
+    char *data; /* NULL: there is none */
+    size_t len;
+    unsigned char key[16];
+};
+
 struct store {
     sqlite3 *db;
     char *path;
     bool relaxed;  /* commits do not wait for the disk */
     bool unsynced; /* the last one did not */
     bool begun;    /* between store_begin() and its end, even if SQLite itself rolled back since */
+    struct last_environment env;
     sqlite3_stmt *stmts[STMT_COUNT]; /* prepared at first use, kept until the close */
 };
 

@@ -4,6 +4,9 @@
  * until it is free. Nobody ever gets another's environment. */
 #include "store/environments.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "store/db.h"
 #include "store/hash.h"
 
@@ -43,7 +46,31 @@ static int insert(struct store *s, const unsigned char *key, const struct strz *
     return stmt_run(&q, NULL, e);
 }
 
-int environment_intern(struct store *s, const struct strz *env, unsigned char *key, struct err *e)
+void environment_forget(struct store *s)
+{
+    free(s->env.data);
+    s->env = (struct last_environment){0};
+}
+
+/* Jobs that are handed in together mostly share theirs. */
+static bool is_last(const struct store *s, const struct strz *env)
+{
+    return s->env.data && s->env.len == env->len && memcmp(s->env.data, env->data, env->len) == 0;
+}
+
+/* If there is no memory for it, it is looked for the next time. */
+static void remember(struct store *s, const struct strz *env, const unsigned char *key)
+{
+    environment_forget(s);
+    s->env.data = malloc(env->len + 1);
+    if (!s->env.data)
+        return;
+    memcpy(s->env.data, env->data, env->len);
+    s->env.len = env->len;
+    memcpy(s->env.key, key, ENVIRONMENT_KEY_LEN);
+}
+
+static int intern(struct store *s, const struct strz *env, unsigned char *key, struct err *e)
 {
     for (u128 h = hash_more(HASH_OF_NOTHING, env->data, env->len);; h++) {
         key_of(h, key);
@@ -55,6 +82,18 @@ int environment_intern(struct store *s, const struct strz *env, unsigned char *k
         if (found == FOUND_NONE)
             return insert(s, key, env, e);
     }
+}
+
+int environment_intern(struct store *s, const struct strz *env, unsigned char *key, struct err *e)
+{
+    if (is_last(s, env)) {
+        memcpy(key, s->env.key, ENVIRONMENT_KEY_LEN);
+        return 0;
+    }
+    if (intern(s, env, key, e) < 0)
+        return -1;
+    remember(s, env, key);
+    return 0;
 }
 
 int environment_load(struct store *s, int64_t job, struct strz *env, struct err *e)

@@ -5,6 +5,7 @@
 
 #include "store/columns.h"
 #include "store/db.h"
+#include "store/hash.h"
 #include "store/jobs.h"
 
 static int read_cpus(struct stmt *q, int64_t id, struct cpuset *cpus, struct err *e)
@@ -63,6 +64,13 @@ static void read_placement(struct stmt *q, struct job *j)
     j->switches_wait_us = stmt_get_seconds_or(q, 0);
     j->whole_cores = stmt_get_int(q) != 0;
     j->exclusive = stmt_get_int(q) != 0;
+}
+
+/* dependency and kill_on_invalid_dep. */
+static void read_dependency(struct stmt *q, struct job_record *r)
+{
+    r->dependency = stmt_get_text(q);
+    r->job.depends.kept = stmt_get_int(q) == 0;
 }
 
 /* warn_signal to suspended. */
@@ -126,6 +134,15 @@ static void read_argv(struct stmt *q, struct job_record *r)
         q->nomem = true;
 }
 
+uint64_t job_name_key(uint32_t uid, const char *name)
+{
+    if (!name)
+        return 0;
+    u128 h = hash_more(HASH_OF_NOTHING, &uid, sizeof uid);
+    uint64_t key = (uint64_t)hash_more(h, name, strlen(name));
+    return key ? key : 1;
+}
+
 int job_row_read(struct stmt *q, struct job_record *r, struct err *e)
 {
     if (read_job(q, &r->job, e) < 0)
@@ -135,6 +152,7 @@ int job_row_read(struct stmt *q, struct job_record *r, struct err *e)
     read_control(q, r);
     if (read_array(q, r, e) < 0)
         return -1;
+    read_dependency(q, r);
     r->gid = (uint32_t)stmt_get_int(q);
     r->umask = (uint32_t)stmt_get_int(q);
     r->shell = stmt_get_int(q) != 0;
@@ -142,6 +160,7 @@ int job_row_read(struct stmt *q, struct job_record *r, struct err *e)
     read_outcome(q, r);
     r->user = stmt_get_text(q);
     r->name = stmt_get_text(q);
+    r->job.name_key = job_name_key(r->job.uid, r->name);
     r->reason = stmt_get_text(q);
     r->stdout_path = stmt_get_text(q);
     r->stderr_path = stmt_get_text(q);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/dependency.h"
 #include "store/columns.h"
 #include "store/db.h"
 #include "store/environments.h"
@@ -20,9 +21,11 @@ static const char JOB_INSERT[] =
     " resize_grace, resize_signal, workers, control_file, ack_file, req_nodes, max_switches,"
     " switches_wait, whole_cores, exclusive, warn_signal, warn_time, warn_first, notify, notify_on,"
     " array_job_id, array_limit, array_spec, array_left, array_count, array_min, array_max,"
-    " array_step, env_hash, user, name, stdout_path, stderr_path, cwd, command, argv)"
+    " array_step, dependency, kill_on_invalid_dep, env_hash, user, name, stdout_path, stderr_path,"
+    " cwd, command, argv)"
     " VALUES ('PENDING', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
     " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+    " ?, ?,"
     " ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 static const char JOB_LOAD[] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id = ?";
 /* Mostly the last row is looked at. */
@@ -124,6 +127,12 @@ static void put_placement(struct stmt *q, const struct job *j)
     stmt_put_int(q, j->exclusive);
 }
 
+static void put_dependency(struct stmt *q, const struct job_record *r)
+{
+    stmt_put_text(q, r->dependency);
+    stmt_put_int(q, !r->job.depends.kept);
+}
+
 static void put_control(struct stmt *q, const struct job_record *r)
 {
     const struct warning *w = &r->warning;
@@ -175,6 +184,7 @@ static int insert_row(struct store *s, const struct job_record *r, const unsigne
     put_placement(&q, j);
     put_control(&q, r);
     put_array(&q, r, tasks.data);
+    put_dependency(&q, r);
     stmt_put_blob(&q, env, ENVIRONMENT_KEY_LEN);
     stmt_put_text(&q, r->user);
     stmt_put_text(&q, r->name);
@@ -186,6 +196,14 @@ static int insert_row(struct store *s, const struct job_record *r, const unsigne
     return stmt_run(&q, NULL, e);
 }
 
+static int fill_dependency(struct job_record *r, struct err *e)
+{
+    if (!r->job.depends.count || r->dependency)
+        return 0;
+    r->dependency = dependency_format(&r->job.depends);
+    return r->dependency ? 0 : err_nomem(e);
+}
+
 int store_job_insert(struct store *s, struct job_record *r, const char *logs, struct err *e)
 {
     if (db_in_transaction(s, e) < 0)
@@ -193,13 +211,14 @@ int store_job_insert(struct store *s, struct job_record *r, const char *logs, st
     if (r->job.state != JOB_PENDING)
         return err_set(e, ERR_INVALID, "a new job is PENDING, not %s",
                        job_state_name(r->job.state));
-    if (store_next_id(s, &r->job.id, e) < 0)
+    if (store_next_id(s, &r->job.id, e) < 0 || fill_dependency(r, e) < 0)
         return -1;
     set_array(r);
     if (fill_paths(r, logs, e) < 0)
         return -1;
     if (!r->job.eligible_us)
         r->job.eligible_us = r->job.submit_us;
+    r->job.name_key = job_name_key(r->job.uid, r->name);
     unsigned char key[ENVIRONMENT_KEY_LEN];
     if (r->env.data && environment_intern(s, &r->env, key, e) < 0)
         return -1;

@@ -16,7 +16,7 @@
     " mem_per_cpu_mb, wanted_cpus, resize_generation, current_cpus, resizes, resize_grace,"        \
     " resize_signal, workers, control_file, ack_file, req_nodes, max_switches, switches_wait,"     \
     " whole_cores, exclusive, warn_signal, warn_time, warn_first, notify, notify_on,"              \
-    " suspend_time, suspended, " ARRAY_COLUMNS                                                     \
+    " suspend_time, suspended, " ARRAY_COLUMNS ", dependency, kill_on_invalid_dep"                 \
     ", gid, umask, shell, end_time, exit_code, signal, runtime,"                                   \
     " cpu_user_time, cpu_system_time, mem_peak_kb, cancel_time,"                                   \
     " cancel_uid, cancel_now, levels, user, name, reason, stdout_path, stderr_path, cwd, command," \
@@ -32,3 +32,6 @@ int job_state_load(struct store *s, int64_t id, enum job_state *state, struct er
 int job_refuse(struct store *s, int64_t id, const char *what, struct err *e);
 /* The same: "attempt 1 of job 3 <what>: job 3 is COMPLETED". */
 int attempt_refuse(struct store *s, int64_t job, int attempt, const char *what, struct err *e);
+
+/* What core/job.h calls so. 0 if there is no name. */
+uint64_t job_name_key(uint32_t uid, const char *name);

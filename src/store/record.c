@@ -5,8 +5,7 @@
 
 void job_record_clear(struct job_record *r)
 {
-    cpuset_free(&r->job.alloc_set);
-    taskset_free(&r->job.tasks);
+    job_free(&r->job);
     free(r->user);
     free(r->name);
     free(r->argv.data);
@@ -19,6 +18,7 @@ void job_record_clear(struct job_record *r)
     free(r->nodes);
     free(r->control_path);
     free(r->ack_path);
+    free(r->dependency);
     free(r->notify);
     *r = (struct job_record){0};
 }

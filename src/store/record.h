@@ -43,6 +43,9 @@ struct job_record {
     int resize_signal; /* 0: none */
     bool workers;      /* it is to run as a pool of workers */
     char *control_path, *ack_path;
+    /* What it waits for (dependency.h); NULL: nothing. job.depends has its clauses only where
+     * something filled them in: store_dependency_load(). */
+    char *dependency;
     /* What its shepherd does in time. */
     struct warning warning; /* of its time limit */
     char *notify;           /* what is run when something happens; NULL: nothing */

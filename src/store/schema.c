@@ -189,6 +189,11 @@ static const char JOBS_ACTIVE_ALL[] =
     "DROP INDEX jobs_active;"
     "CREATE INDEX jobs_active ON jobs (status) WHERE " STATUS_ACTIVE;
 
+/* What a job waits for, as Slurm writes it; and whether it ends if that can't come about. */
+static const char JOBS_DEPENDENCY[] =
+    "ALTER TABLE jobs ADD COLUMN dependency TEXT;"
+    "ALTER TABLE jobs ADD COLUMN kill_on_invalid_dep INTEGER NOT NULL DEFAULT 1";
+
 /* The only events that are ever looked for. It costs the others nothing. */
 static const char EVENTS_RESIZE[] = "CREATE INDEX events_resize ON events (job_id)"
                                     " WHERE type = 'RESIZE'";
@@ -233,7 +238,7 @@ static const struct {
     {4, DRAIN},          {4, JOBS_ENVIRONMENT},
     {4, JOBS_CONTROL},   {4, JOBS_ACTIVE_ALL},
     {4, JOBS_ARRAYS},    {4, JOBS_TASKS},
-    {4, JOBS_HEADS},
+    {4, JOBS_HEADS},     {4, JOBS_DEPENDENCY},
 };
 
 int schema_create(struct store *s, int64_t from, struct err *e)

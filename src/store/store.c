@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "store/db.h"
+#include "store/environments.h"
 #include "store/identity.h"
 #include "store/migrate.h"
 #include "store/schema.h"
@@ -104,6 +105,7 @@ void store_close(struct store *s)
     if (!s)
         return;
     int saved = errno;
+    environment_forget(s);
     for (int i = 0; i < STMT_COUNT; i++)
         sqlite3_finalize(s->stmts[i]);
     sqlite3_close(s->db); /* rolls back */

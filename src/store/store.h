@@ -46,9 +46,9 @@ void store_undo(struct store *s); /* back to the savepoint, and releases it */
 /* Inserts a PENDING job, its environment (stored once, shared by hash) and the SUBMIT event. Takes
  * everything from r but the id, which it sets, and stdout_path/stderr_path, and of an elastic job
  * control_path/ack_path, which it fills in from `logs` (job_<id>.out, .err, .control, .ack) where
- * NULL; an eligible_us of 0 becomes the submit time. Paths that are given are patterns
- * (util/pattern.h) with no names left to fill in. With tasks it is the head of an array, which
- * becomes the id's. */
+ * NULL, and the dependency, which is that of job.depends; an eligible_us of 0 becomes the submit
+ * time. Sets job.name_key. Paths that are given are patterns (util/pattern.h) with no names left to
+ * fill in. With tasks it is the head of an array, which becomes the id's. */
 int store_job_insert(struct store *s, struct job_record *r, const char *logs, struct err *e);
 
 enum store_load { STORE_PLAIN, STORE_WITH_ENV };
@@ -86,6 +86,16 @@ struct store_counts {
 int store_counts(struct store *s, struct store_counts *c, struct err *e);
 /* Ended jobs that a filter with ended_after_us leaves out. */
 int store_count_older(struct store *s, int64_t ended_before_us, int64_t *n, struct err *e);
+
+/* How the clauses of r->job.depends stand, as far as the store knows: those whose targets have
+ * ended are settled, the others wait. Jobs from id `from` on are looked for nowhere (they come with
+ * the same request); 0: there are none. ERR_NOT_FOUND if a target does not exist: "there is no job
+ * 12", that can be waited for. */
+int store_dependency_settle(struct store *s, struct dependency *d, int64_t from, struct err *e);
+/* What r->dependency says, as it stands now, into *d, which is dependency_free()'s then. Of a
+ * target that does not exist any more nothing can come: never. */
+int store_dependency_load(struct store *s, const struct job_record *r, struct dependency *d,
+                          struct err *e);
 
 /* How long a job of this user and command will run, from the last ones that did; 0 if nothing is
  * known. Two look-ups at any size of history. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "store/db.h"
+#include "store/environments.h"
 
 static const char BEGIN[] = "BEGIN IMMEDIATE";
 static const char COMMIT[] = "COMMIT";
@@ -29,6 +30,7 @@ static int begin(struct store *s, bool relaxed, struct err *e)
 {
     if (s->begun)
         return err_set(e, ERR_INVALID, "%s: a transaction inside a transaction", s->path);
+    environment_forget(s);
     if (relax(s, relaxed, e) < 0 || run(s, STMT_BEGIN, BEGIN, e) < 0)
         return -1;
     s->begun = true;
@@ -60,6 +62,7 @@ int store_commit(struct store *s, struct err *e)
 
 void store_rollback(struct store *s)
 {
+    environment_forget(s);
     s->begun = false;
     if (!sqlite3_get_autocommit(s->db))
         sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
@@ -81,6 +84,7 @@ int store_release(struct store *s, struct err *e)
 
 void store_undo(struct store *s)
 {
+    environment_forget(s);
     /* If the savepoint can't be gone back to, what it was meant to undo must not be committed with
      * the rest: the whole transaction goes, and the next use of it says so. */
     if (!sqlite3_get_autocommit(s->db) && sqlite3_exec(s->db, UNDO, NULL, NULL, NULL) != SQLITE_OK)

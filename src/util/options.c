@@ -58,12 +58,23 @@ static int refuse_unknown(const struct command *c, const char *word, struct err 
     return err_set(e, ERR_USAGE, "unknown option %s", shown);
 }
 
-static int store_value(const struct option_def *o, char *base, const char *value, struct err *e)
+static int add_clause(struct option_clauses *into, const char *what, const char *value,
+                      struct err *e)
+{
+    if (into->count == OPTION_CLAUSES_MAX)
+        return err_set(e, ERR_USAGE, "%s: more than %d of them", what, OPTION_CLAUSES_MAX);
+    into->list[into->count++] = value;
+    return 0;
+}
+
+/* dashes: how it is typed, for messages. */
+static int store_value(const struct option_def *o, const char *dashes, char *base,
+                       const char *value, struct err *e)
 {
     char what[64];
     void *field = base + o->offset;
     int r = 0;
-    snprintf(what, sizeof what, "--%s", o->name);
+    snprintf(what, sizeof what, "%s%s", dashes, o->name);
     switch (o->type) {
     case OPTION_TYPE_FLAG:
         *(bool *)field = true;
@@ -88,12 +99,21 @@ static int store_value(const struct option_def *o, char *base, const char *value
     case OPTION_TYPE_DURATION:
         r = duration_parse_us(what, value, field, e);
         break;
+    case OPTION_TYPE_CLAUSES:
+        r = add_clause(field, what, value, e);
+        break;
     case OPTION_TYPE_LETTER:
         break;
     }
     if (r < 0 && e)
         e->code = ERR_USAGE;
     return r;
+}
+
+static bool is_clause(const char *word)
+{
+    size_t letters = word ? strspn(word, "abcdefghijklmnopqrstuvwxyz") : 0;
+    return letters && word[letters] == ':' && word[letters + 1];
 }
 
 /* The option that a word names, and its value where that is in the same word; NULL if none. */
@@ -132,7 +152,10 @@ static int take_option(const struct command *c, void *into, char **argv, int *at
     if (!value && takes_next(o, argv[*at + 1]) && !(value = argv[++*at]))
         return err_set(e, ERR_USAGE, "--%s: no value given (--%s %s)", o->name, o->name,
                        o->metavar);
-    return store_value(o, into, value, e);
+    int r = store_value(o, "--", into, value, e);
+    while (r == 0 && o->type == OPTION_TYPE_CLAUSES && is_clause(argv[*at + 1]))
+        r = store_value(o, "--", into, argv[++*at], e);
+    return r;
 }
 
 int options_parse(const struct command *c, void *into, int *argc, char **argv, struct err *e)
@@ -158,6 +181,17 @@ int options_parse(const struct command *c, void *into, int *argc, char **argv, s
     argv[words] = NULL;
     *argc = words;
     return 0;
+}
+
+const struct option_def *options_find(const struct command *c, const char *name)
+{
+    const struct option_def *o = find(c, name, strlen(name));
+    return o && o->type != OPTION_TYPE_LETTER ? o : NULL;
+}
+
+int options_set(const struct option_def *o, void *into, const char *value, struct err *e)
+{
+    return store_value(o, "", into, value, e);
 }
 
 #define HELP_COLUMN 26

@@ -35,6 +35,14 @@ enum option_type {
     OPTION_TYPE_SIZE,     /* int64_t, MB (size.h) */
     OPTION_TYPE_DURATION, /* int64_t, microseconds (times.h) */
     OPTION_TYPE_LETTER,   /* of another option, which `help` names */
+    OPTION_TYPE_CLAUSES,  /* struct option_clauses; given again, more of them */
+};
+
+/* A value and all that follow it and look like LETTERS:SOMETHING: "--after ok:12,13 any:14". */
+#define OPTION_CLAUSES_MAX 32
+struct option_clauses {
+    const char *list[OPTION_CLAUSES_MAX]; /* they point into argv */
+    size_t count;
 };
 
 struct option_def {
@@ -80,6 +88,11 @@ struct option_def {
     {                                                                                              \
         name, metavar, help, OPTION_TYPE_DURATION, OPTION_FIELD(int64_t, s, field), 0, 0           \
     }
+#define OPTION_CLAUSES(s, field, name, metavar, help)                                              \
+    {                                                                                              \
+        name, metavar, help, OPTION_TYPE_CLAUSES, OPTION_FIELD(struct option_clauses, s, field),   \
+            0, 0                                                                                   \
+    }
 /* -f for --follow, -n N for --lines N. */
 #define OPTION_LETTER(letter, name)                                                                \
     {                                                                                              \
@@ -105,6 +118,10 @@ struct command {
  * is NULL. Returns 0; OPTIONS_HELP if --help was asked for;
  * -1 with ERR_USAGE. */
 int options_parse(const struct command *c, void *into, int *argc, char **argv, struct err *e);
+/* For values that come from elsewhere, and are named without dashes in messages. NULL: there is no
+ * such option. The value of a flag is not looked at. */
+const struct option_def *options_find(const struct command *c, const char *name);
+int options_set(const struct option_def *o, void *into, const char *value, struct err *e);
 void options_help(const struct command *c, FILE *to);
 /* Prints the error, and for a usage error where to find help, to standard error. Returns the exit
  * status: 2 for ERR_USAGE, else 1. */

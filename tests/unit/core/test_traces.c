@@ -14,10 +14,13 @@
  * drain 0, resume-all 0, reason ID, suspend ID, resume ID; of elastic jobs (submit ID cpus=2
  * elastic min=1 max=4 memper=100) resize ID cpus=3, and resized ID: it is seen to have what it was
  * told last. Of arrays (submit 1 tasks=0-9%2) a task that starts has an id of its own: "2 is 1_0,
- * start 2"; divide 1 tasks=3-5 as=7 takes tasks out of the pending rest, which are job 7. */
+ * start 2"; divide 1 tasks=3-5 as=7 takes tasks out of the pending rest, which are job 7. submit ID
+ * name=x after=afterok:1:2 [keep] waits for others, which finish ID state=FAILED; "2 CANCELLED: its
+ * dependency …" is an end without a start. */
 #include <dirent.h>
 #include <stdlib.h>
 
+#include "core/dependency.h"
 #include "core/sched.h"
 #include "fixture.h"
 #include "tap.h"
@@ -128,7 +131,12 @@ static struct job job_of(const char *line, int64_t id, int64_t now_us)
         .switches_wait_us = number(line, " wait=", 0) * SEC,
         .whole_cores = strstr(line, " cores") != NULL,
         .exclusive = strstr(line, " exclusive") != NULL,
+        .name_key = (uint64_t)*word(line, " name="),
     };
+    struct err e = {0};
+    if (*word(line, " after=") && dependency_parse(word(line, " after="), NULL, &j.depends, &e) < 0)
+        ok(false, "%s", e.text);
+    j.depends.kept = strstr(line, " keep") != NULL;
     j.min_cpus = number(line, " min=", j.cpus);
     if (*word(line, "tasks=")) {
         taskset_parse("tasks", word(line, "tasks="), &j.tasks, &j.array_limit, NULL);
@@ -136,6 +144,11 @@ static struct job job_of(const char *line, int64_t id, int64_t now_us)
         j.task = -1;
     }
     return j;
+}
+
+static enum job_state outcome_of(const char *name)
+{
+    return *name ? (enum job_state)job_state_parse(name) : JOB_COMPLETED;
 }
 
 static int post(struct world *w, const char *verb, const char *line, int64_t id, int64_t now_us,
@@ -169,6 +182,7 @@ static int post(struct world *w, const char *verb, const char *line, int64_t id,
         ev.type = EVENT_CANCEL;
     } else if (strcmp(verb, "finish") == 0) {
         ev.type = EVENT_FINISH;
+        ev.state = outcome_of(word(line, " state="));
     } else if (strcmp(verb, "suspend") == 0) {
         ev.type = EVENT_SUSPEND;
     } else if (strcmp(verb, "resume") == 0) {
@@ -184,8 +198,7 @@ static int post(struct world *w, const char *verb, const char *line, int64_t id,
         ev.type = EVENT_TICK;
     }
     int rc = sched_apply(w->sched, &ev, e);
-    cpuset_free(&j.alloc_set);
-    taskset_free(&j.tasks);
+    job_free(&j);
     return rc;
 }
 
@@ -206,6 +219,9 @@ static void say_plan(struct buf *got, const struct plan *p)
         if (a->type == ACTION_START) {
             buf_printf(got, "start %" PRId64, a->job->id);
             say_set(got, &a->job->alloc_set);
+        } else if (a->type == ACTION_END) {
+            buf_printf(got, "%" PRId64 " %s: %s", a->job->id, job_state_name(a->state),
+                       plan_end_words(a, words, sizeof words));
         } else if (a->type == ACTION_TASK) {
             buf_printf(got, "%" PRId64 " is %" PRId64 "_%" PRId64, a->job->id, a->job->array_id,
                        a->job->task);

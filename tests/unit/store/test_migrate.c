@@ -232,7 +232,9 @@ static void a_generation(int generation, const char *make, const char *fresh)
     "ALTER TABLE jobs DROP COLUMN array_left; ALTER TABLE jobs DROP COLUMN array_count;"           \
     "ALTER TABLE jobs DROP COLUMN array_min; ALTER TABLE jobs DROP COLUMN array_max;"              \
     "ALTER TABLE jobs DROP COLUMN array_step;"
-#define DOWN_TO_3 DOWN_DRAIN DOWN_CONTROL DOWN_ARRAYS "PRAGMA user_version = 3;"
+#define DOWN_DEPENDENCY                                                                            \
+    "ALTER TABLE jobs DROP COLUMN dependency; ALTER TABLE jobs DROP COLUMN kill_on_invalid_dep;"
+#define DOWN_TO_3 DOWN_DRAIN DOWN_CONTROL DOWN_ARRAYS DOWN_DEPENDENCY "PRAGMA user_version = 3;"
 
 /* And what version 3 did. */
 #define DOWN_TO_2                                                                                  \

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: MIT
+/* depends.c - who waits for whom.
+ *
+ * Each clause that waits stands in the list of its target, so that what happens to a job costs what
+ * that changes. The core knows active jobs only: of a target that is not here it is not known
+ * whether it ever comes, and its clauses wait. Links last until the target's end, since a start may
+ * turn out not to have come about. */
+#include <stdlib.h>
+#include <utlist.h>
+
+#include "core/dependency.h"
+#include "core/world.h"
+
+/* One clause in the list of its target; NULL: in none. */
+struct wait {
+    struct node *node;
+    struct clause *clause;
+    struct target *target;
+    struct wait *prev, *next;
+};
+
+struct target {
+    int64_t id;
+    struct wait *waits;
+    UT_hash_handle hh;
+};
+
+/* --- how they stand --------------------------------------------------------------------------- */
+
+enum clause_state depends_state(const struct node *n)
+{
+    const struct dependency *d = &n->job.depends;
+    bool holds = n->waiting + n->never < d->count;
+    if (!d->count || (d->any && holds))
+        return CLAUSE_HOLDS;
+    if (d->any ? !n->waiting : n->never > 0)
+        return CLAUSE_NEVER;
+    return n->waiting ? CLAUSE_WAITS : CLAUSE_HOLDS;
+}
+
+static void count(struct node *n, enum clause_state state, size_t by)
+{
+    if (state == CLAUSE_WAITS)
+        n->waiting += by;
+    if (state == CLAUSE_NEVER)
+        n->never += by;
+}
+
+/* c, which holds, is counted: of any of them the earliest time counts, of all of them the latest.
+ */
+static void count_time(struct node *n, const struct clause *c)
+{
+    const struct dependency *d = &n->job.depends;
+    bool first = n->waiting + n->never + 1 == d->count;
+    bool earlier = c->from_us < n->depends_us;
+    if (d->any ? first || earlier : !earlier)
+        n->depends_us = c->from_us;
+}
+
+static void count_all(struct node *n)
+{
+    const struct dependency *d = &n->job.depends;
+    n->waiting = d->count;
+    n->never = 0;
+    n->depends_us = 0;
+    for (size_t i = 0; i < d->count; i++) {
+        const struct clause *c = &d->clauses[i];
+        count(n, CLAUSE_WAITS, (size_t)-1);
+        count(n, c->state, 1);
+        if (c->state == CLAUSE_HOLDS)
+            count_time(n, c);
+    }
+}
+
+/* What they stood as is known; if the job has to stand elsewhere now, it does. */
+static void follow(struct sched *s, struct node *n, enum clause_state before, int64_t before_us,
+                   int64_t now_us)
+{
+    enum clause_state state = depends_state(n);
+    bool placed = n->where == IN_QUEUES || n->where == IN_CLAIMS;
+    if (n->job.state != JOB_PENDING || (state == before && n->depends_us == before_us) ||
+        (state == CLAUSE_HOLDS && placed))
+        return;
+    if (n->where == IN_CLAIMS)
+        world_unclaim(s, n, now_us);
+    world_enqueue(s, n, now_us);
+}
+
+/* c stood otherwise before. */
+static void changed(struct sched *s, struct node *n, const struct clause *c, enum clause_state was,
+                    int64_t now_us)
+{
+    enum clause_state before = depends_state(n);
+    int64_t before_us = n->depends_us;
+    if (c->state == was)
+        return;
+    count(n, was, (size_t)-1);
+    count(n, c->state, 1);
+    if (was == CLAUSE_HOLDS)
+        count_all(n);
+    else if (c->state == CLAUSE_HOLDS)
+        count_time(n, c);
+    follow(s, n, before, before_us, now_us);
+}
+
+/* --- links ------------------------------------------------------------------------------------ */
+
+static struct target *find(const struct sched *s, int64_t id)
+{
+    struct target *t;
+    HASH_FIND(hh, s->targets, &id, sizeof id, t);
+    return t;
+}
+
+static struct target *find_or_make(struct sched *s, int64_t id)
+{
+    struct target *t = find(s, id);
+    if (t)
+        return t;
+    t = calloc(1, sizeof *t);
+    if (!t)
+        return NULL;
+    t->id = id;
+    HASH_ADD(hh, s->targets, id, sizeof t->id, t);
+    if (find(s, id) == t)
+        return t;
+    free(t); /* uthash could not grow */
+    return NULL;
+}
+
+static void forget(struct sched *s, struct target *t)
+{
+    HASH_DEL(s->targets, t);
+    free(t);
+}
+
+static void unlink_one(struct sched *s, struct wait *w)
+{
+    struct target *t = w->target;
+    if (!t)
+        return;
+    DL_DELETE(t->waits, w);
+    w->target = NULL;
+    if (!t->waits)
+        forget(s, t);
+}
+
+static int link_one(struct sched *s, struct wait *w)
+{
+    const struct node *runs = world_find(s, w->clause->job);
+    w->target = find_or_make(s, w->clause->job);
+    if (!w->target)
+        return -1;
+    DL_APPEND(w->target->waits, w);
+    if (runs && job_state_runs(runs->job.state))
+        clause_start(w->clause, runs->job.start_us);
+    return 0;
+}
+
+int depends_link(struct sched *s, struct node *n)
+{
+    struct dependency *d = &n->job.depends;
+    n->waits = d->count ? calloc(d->count, sizeof *n->waits) : NULL;
+    if (d->count && !n->waits)
+        return -1;
+    for (size_t i = 0; i < d->count; i++) {
+        struct clause *c = &d->clauses[i];
+        n->waits[i] = (struct wait){.node = n, .clause = c};
+        if (c->type == CLAUSE_SINGLETON)
+            c->state = namesakes_before(n) ? CLAUSE_WAITS : CLAUSE_HOLDS;
+        else if (c->state == CLAUSE_WAITS && link_one(s, &n->waits[i]) < 0)
+            return -1;
+    }
+    count_all(n);
+    return 0;
+}
+
+void depends_unlink(struct sched *s, struct node *n)
+{
+    for (size_t i = 0; n->waits && i < n->job.depends.count; i++)
+        unlink_one(s, &n->waits[i]);
+    free(n->waits);
+    n->waits = NULL;
+}
+
+void depends_free(struct sched *s)
+{
+    struct target *t, *next;
+    HASH_ITER (hh, s->targets, t, next)
+        forget(s, t);
+}
+
+/* --- what happens to a target ----------------------------------------------------------------- */
+
+bool depends_started(struct sched *s, const struct node *n, int64_t now_us)
+{
+    struct target *t = find(s, n->job.id);
+    struct wait *w;
+    bool queued = false;
+    if (!t)
+        return false;
+    DL_FOREACH(t->waits, w)
+    {
+        enum clause_state was = w->clause->state;
+        clause_start(w->clause, n->job.start_us);
+        changed(s, w->node, w->clause, was, now_us);
+        queued |= w->clause->state != was && w->node->where == IN_QUEUES;
+    }
+    return queued;
+}
+
+void depends_unstarted(struct sched *s, const struct node *n, int64_t now_us)
+{
+    struct target *t = find(s, n->job.id);
+    struct wait *w;
+    if (!t)
+        return;
+    DL_FOREACH(t->waits, w)
+    {
+        enum clause_state was = w->clause->state;
+        clause_unstart(w->clause);
+        changed(s, w->node, w->clause, was, now_us);
+    }
+}
+
+void depends_ended(struct sched *s, const struct node *n, enum job_state outcome, int64_t now_us)
+{
+    struct target *t = find(s, n->job.id);
+    struct wait *w, *next;
+    if (!t)
+        return;
+    DL_FOREACH_SAFE (t->waits, w, next) {
+        enum clause_state was = w->clause->state;
+        w->target = NULL;
+        clause_end(w->clause, outcome, n->job.start_us, now_us);
+        changed(s, w->node, w->clause, was, now_us);
+    }
+    forget(s, t);
+}
+
+void depends_on_namesakes(struct sched *s, struct node *n, bool hold, int64_t now_us)
+{
+    struct dependency *d = &n->job.depends;
+    for (size_t i = 0; i < d->count; i++) {
+        struct clause *c = &d->clauses[i];
+        enum clause_state was = c->state;
+        if (c->type != CLAUSE_SINGLETON)
+            continue;
+        c->state = hold ? CLAUSE_HOLDS : CLAUSE_WAITS;
+        changed(s, n, c, was, now_us);
+    }
+}
+
+/* --- in a pass -------------------------------------------------------------------------------- */
+
+static const struct clause *never_holds(const struct node *n)
+{
+    const struct clause *c = n->job.depends.clauses;
+    while (c->state != CLAUSE_NEVER)
+        c++;
+    return c;
+}
+
+int depends_end_doomed(struct pass *p)
+{
+    struct sched *s = p->sched;
+    while (s->doomed && !s->trying) {
+        struct node *n = s->doomed;
+        struct action end = {
+            .state = JOB_CANCELLED,
+            .end_reason = END_DEPENDENCY,
+            .clause = never_holds(n),
+        };
+        if (pass_end(p, n, end) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+void depends_follow_starts(struct pass *p)
+{
+    struct sched *s = p->sched;
+    if (s->trying || !s->targets)
+        return;
+    for (size_t i = 0; i < p->plan->count; i++) {
+        const struct action *a = &p->plan->actions[i];
+        if (a->type == ACTION_START && depends_started(s, world_find(s, a->job->id), p->now_us))
+            pass_wake_at(p, p->now_us);
+    }
+}
