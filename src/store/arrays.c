@@ -11,15 +11,19 @@
 #include "util/array.h"
 #include "util/cleanup.h"
 
-/* Makes the statement that copies a head's row: what a column is that is not named here, is the
- * same of a task. */
-static const char MAKE_COPY[] =
+/* Makes the two statements by which a head's row is copied: what a column is that is not named
+ * here, is the same of a task. (INSERT ... SELECT from the same table would go by a temporary one.)
+ */
+#define OTHER_COLUMNS                                                                              \
+    " FROM pragma_table_info('jobs') WHERE name NOT IN ('id', 'array_task_id', 'array_spec',"      \
+    " 'array_left', 'array_next', 'stdout_path', 'stderr_path', 'control_file', 'ack_file')"
+static const char MAKE_READ[] =
+    "SELECT 'SELECT ' || group_concat(name, ', ') || ' FROM jobs"
+    " WHERE id = ?1 AND status = ''PENDING'' AND array_left > ?2'" OTHER_COLUMNS;
+static const char MAKE_WRITE[] =
     "SELECT 'INSERT INTO jobs (id, array_task_id, array_spec, array_left, stdout_path, stderr_path,"
-    " control_file, ack_file, ' || group_concat(name, ', ') || ')"
-    " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ' || group_concat(name, ', ') || ' FROM jobs"
-    " WHERE id = ?9 AND status = ''PENDING'' AND array_left > coalesce(?4, 1)'"
-    " FROM pragma_table_info('jobs') WHERE name NOT IN ('id', 'array_task_id', 'array_spec',"
-    " 'array_left', 'array_next', 'stdout_path', 'stderr_path', 'control_file', 'ack_file')";
+    " control_file, ack_file, ' || group_concat(name, ', ') || ') VALUES (?, ?, ?, ?, ?, ?, ?, ?, '"
+    " || group_concat('?', ', ') || ')'" OTHER_COLUMNS;
 
 static const char HEAD_FILES[] =
     "SELECT stdout_path, stderr_path, control_file, ack_file FROM jobs WHERE id = ?";
@@ -88,21 +92,34 @@ static void put_files(struct stmt *q, const struct files *f)
 
 /* --- leaving the head ------------------------------------------------------------------------- */
 
-static int make_copy(struct store *s, char **sql, struct err *e)
-{
-    _cleanup_stmt_ struct stmt q = {0};
-    if (stmt_open(&q, s, STMT_HEAD_MAKE_COPY, MAKE_COPY, e) < 0 || stmt_step(&q, e) < 0)
-        return -1;
-    *sql = stmt_get_text(&q);
-    return *sql ? 0 : err_nomem(e);
-}
-
-static int open_copy(struct stmt *q, struct store *s, struct err *e)
+/* Opens a statement whose text another one makes, the first time. */
+static int open_made(struct stmt *q, struct store *s, enum store_stmt name, enum store_stmt maker,
+                     const char *make, struct err *e)
 {
     _cleanup_free_ char *sql = NULL;
-    if (!s->stmts[STMT_HEAD_COPY] && make_copy(s, &sql, e) < 0)
+    if (!s->stmts[name]) {
+        _cleanup_stmt_ struct stmt m = {0};
+        if (stmt_open(&m, s, maker, make, e) < 0 || stmt_step(&m, e) < 0)
+            return -1;
+        if (!(sql = stmt_get_text(&m)))
+            return err_nomem(e);
+    }
+    return stmt_open(q, s, name, sql, e);
+}
+
+static int write_copy(struct stmt *row, struct store *s, const struct job *j, const char *tasks,
+                      const struct files *f, struct err *e)
+{
+    _cleanup_stmt_ struct stmt q = {0};
+    if (open_made(&q, s, STMT_HEAD_WRITE, STMT_HEAD_MAKE_WRITE, MAKE_WRITE, e) < 0)
         return -1;
-    return stmt_open(q, s, STMT_HEAD_COPY, sql, e);
+    stmt_put_int(&q, j->id);
+    stmt_put_int_or_null(&q, !tasks, j->task);
+    stmt_put_text(&q, tasks);
+    stmt_put_int_or_null(&q, tasks != NULL, j->tasks.count);
+    put_files(&q, f);
+    stmt_put_row(&q, row);
+    return stmt_run(&q, NULL, e);
 }
 
 /* A row for the pending job j, which is one task or several. 0, 1 if the head has not so many, or
@@ -111,20 +128,16 @@ static int copy_head(struct store *s, int64_t head, const struct job *j, const s
                      struct err *e)
 {
     _cleanup_buf_ struct buf tasks = {0};
-    bool several = j->tasks.count > 0;
     taskset_format(&j->tasks, &tasks);
     if (tasks.failed)
         return err_nomem(e);
-    _cleanup_stmt_ struct stmt q = {0};
-    if (open_copy(&q, s, e) < 0)
+    _cleanup_stmt_ struct stmt row = {0};
+    if (open_made(&row, s, STMT_HEAD_READ, STMT_HEAD_MAKE_READ, MAKE_READ, e) < 0)
         return -1;
-    stmt_put_int(&q, j->id);
-    stmt_put_int_or_null(&q, !several, j->task);
-    stmt_put_text(&q, several ? tasks.data : NULL);
-    stmt_put_int_or_null(&q, several, j->tasks.count);
-    put_files(&q, f);
-    stmt_put_int(&q, head);
-    return stmt_run_once(&q, e);
+    stmt_put_int(&row, head);
+    stmt_put_int(&row, tasks.data ? j->tasks.count : 1);
+    int got = stmt_step(&row, e);
+    return got <= 0 ? (got < 0 ? -1 : 1) : write_copy(&row, s, j, tasks.data, f, e);
 }
 
 static int check_next_id(struct store *s, int64_t id, struct err *e)

@@ -120,6 +120,12 @@ void stmt_put_seconds(struct stmt *q, bool known, int64_t duration_us)
         stmt_put_null(q);
 }
 
+void stmt_put_row(struct stmt *q, const struct stmt *row)
+{
+    for (int i = 0; i < sqlite3_column_count(row->st); i++)
+        bound(q, sqlite3_bind_value(q->st, q->place++, sqlite3_column_value(row->st, i)));
+}
+
 bool stmt_is_null(const struct stmt *q)
 {
     return sqlite3_column_type(q->st, q->place) == SQLITE_NULL;

@@ -44,8 +44,10 @@ enum store_stmt {
     STMT_JOB_RESIZE,
     STMT_JOB_HOLD,
     STMT_HEAD_FILES,
-    STMT_HEAD_MAKE_COPY,
-    STMT_HEAD_COPY,
+    STMT_HEAD_MAKE_READ,
+    STMT_HEAD_READ,
+    STMT_HEAD_MAKE_WRITE,
+    STMT_HEAD_WRITE,
     STMT_HEAD_NEXT,
     STMT_HEAD_REST,
     STMT_HEAD_LAST,
@@ -135,6 +137,8 @@ void stmt_put_text(struct stmt *q, const char *text);                   /* NULL:
 void stmt_put_blob(struct stmt *q, const void *bytes, size_t len);      /* NULL: NULL */
 void stmt_put_time(struct stmt *q, int64_t wall_us);                    /* 0: NULL */
 void stmt_put_seconds(struct stmt *q, bool known, int64_t duration_us); /* not known: NULL */
+/* All columns of the other one's row. */
+void stmt_put_row(struct stmt *q, const struct stmt *row);
 
 bool stmt_is_null(const struct stmt *q); /* the next column */
 int64_t stmt_get_int(struct stmt *q);    /* NULL: 0 */
