@@ -81,14 +81,14 @@ static bool is_full(const struct array *a)
     return a->limit && a->running >= a->limit;
 }
 
-/* Its pending jobs leave the queues, or come back. */
+/* Its pending jobs are blocked, or not any more. */
 static void move_all(struct sched *s, struct array *a, int64_t now_us)
 {
     struct node *n;
     DL_FOREACH(a->nodes, n)
     {
-        bool queued = n->where == IN_QUEUES;
-        if (queued ? is_full(a) : n->where == IN_BLOCKED)
+        bool waits = n->where == IN_QUEUES || n->where == IN_LATER;
+        if (waits ? is_full(a) : n->where == IN_BLOCKED)
             world_enqueue(s, n, now_us);
     }
 }

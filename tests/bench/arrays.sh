@@ -42,7 +42,7 @@ by_xargs() { seq "$tasks" | xargs -P2 -n1 sh -c true; }
 by_array() {
     before=$(count COMPLETED)
     mini-slurm submit --parsable --output /dev/null --array "1-$tasks" true >/dev/null
-    while [ "$(count COMPLETED)" -lt $((before + tasks)) ]; do sleep 0.05; done
+    while [ "$(count COMPLETED)" -lt $((before + tasks)) ]; do sleep 0.2; done
 }
 
 # submit [OPTION]...: milliseconds, of ten.

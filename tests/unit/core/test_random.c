@@ -157,7 +157,7 @@ static const char *wrong_with_arrays(const struct sched *s)
     }
     for (const struct node *n = s->nodes; n; n = n->hh.next)
         if (n->job.state == JOB_PENDING && n->where != IN_NONE &&
-            (n->where == IN_BLOCKED) != (world_blocked(n) != BLOCK_NOT) && n->where != IN_LATER)
+            (n->where == IN_BLOCKED) != (world_blocked(n) != BLOCK_NOT))
             return "a job is blocked, and stands in a queue, or the reverse";
     return NULL;
 }
