@@ -84,6 +84,34 @@ test_expect_success 'scheduler-after-commit: a cancel that is written down is ca
 	kill_scheduler
 '
 
+# counts: the job adds lines; stands: it has not for a while.
+counts() {
+	before=$(wc -l <counted) && wait_until has_more
+}
+has_more() {
+	test $(wc -l <counted) -gt $before
+}
+stands() {
+	before=$(wc -l <counted) && sleep 0.5 && ! has_more
+}
+
+test_expect_success 'scheduler-after-commit: so is a suspend, and a resume' '
+	with_crash scheduler-after-commit:3 start_scheduler &&
+	id=$(submit "while test ! -e enough; do echo x >>counted; sleep 0.05; done") &&
+	wait_until test -s counted &&
+	{ mini-slurm suspend $id || true; } &&
+	wait_until no_scheduler &&
+	is_in_state $id SUSPENDED && counts &&
+	with_crash scheduler-after-commit:2 start_scheduler &&
+	wait_until stands &&
+	{ mini-slurm resume $id || true; } &&
+	wait_until no_scheduler &&
+	is_in_state $id RUNNING && stands &&
+	start_scheduler && counts &&
+	: >enough && wait_for_state $id COMPLETED &&
+	kill_scheduler
+'
+
 # Recovery itself is killed: first a scheduler dies between row and start, then the next one while
 # it puts that right.
 for point in recovery-voided recovery-before-commit recovery-after-commit
