@@ -63,11 +63,13 @@ const struct node *array_task(const struct array *a, int64_t task)
     return NULL;
 }
 
-const struct node *array_last_start(const struct array *a)
+const struct node *array_last_start(const struct array *a, const struct node *but)
 {
     const struct node *n, *last = NULL;
     DL_FOREACH(a->nodes, n)
     {
+        if (n == but)
+            continue;
         if (!job_state_runs(n->job.state))
             return NULL;
         if (!last || n->job.start_us > last->job.start_us)

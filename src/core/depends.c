@@ -152,7 +152,7 @@ static void note_start(const struct sched *s, struct clause *c)
     const struct array *a = array_find(s, c->job);
     const struct node *n = a ? NULL : world_find(s, c->job);
     if (a)
-        n = c->task < 0 ? array_last_start(a) : array_task(a, c->task);
+        n = c->task < 0 ? array_last_start(a, NULL) : array_task(a, c->task);
     if (n && job_state_runs(n->job.state))
         clause_start(c, n->job.start_us);
 }
@@ -167,6 +167,12 @@ static int link_one(struct sched *s, struct wait *w)
     return 0;
 }
 
+/* What happens to its target may still change it: also a start may turn out not to have been. */
+static bool is_open(const struct clause *c)
+{
+    return c->state == CLAUSE_WAITS || (c->type == CLAUSE_START && !c->ended);
+}
+
 int depends_link(struct sched *s, struct node *n)
 {
     struct dependency *d = &n->job.depends;
@@ -178,7 +184,7 @@ int depends_link(struct sched *s, struct node *n)
         n->waits[i] = (struct wait){.node = n, .clause = c};
         if (c->type == CLAUSE_SINGLETON)
             c->state = namesakes_before(n) ? CLAUSE_WAITS : CLAUSE_HOLDS;
-        else if (c->state == CLAUSE_WAITS && link_one(s, &n->waits[i]) < 0)
+        else if (is_open(c) && link_one(s, &n->waits[i]) < 0)
             return -1;
     }
     count_all(n);
@@ -237,7 +243,7 @@ static bool start_target(struct sched *s, const struct target *t, const struct n
     DL_FOREACH(t->waits, w)
     {
         enum clause_state was = w->clause->state;
-        if (is_other_task(w, n) || (waits_for_all(w, n) && !array_last_start(n->array)))
+        if (is_other_task(w, n) || (waits_for_all(w, n) && !array_last_start(n->array, NULL)))
             continue;
         clause_start(w->clause, n->job.start_us);
         changed(s, w->node, w->clause, was, now_us);
@@ -276,6 +282,16 @@ void depends_unstarted(struct sched *s, const struct node *n, int64_t now_us)
         unstart_target(s, of[i], n, now_us);
 }
 
+/* One job of the array that c waits for has ended, and others are there. */
+static void note_end(struct clause *c, const struct node *n, enum job_state outcome)
+{
+    const struct node *last = array_last_start(n->array, n);
+    if (outcome != JOB_COMPLETED && !c->outcome)
+        c->outcome = outcome;
+    if (last)
+        clause_start(c, last->job.start_us);
+}
+
 /* Whether that is the end of what w waits for. Of an array all tasks have to end, and the first
  * that did not end well is remembered until then. */
 static bool end_clause(const struct wait *w, const struct node *n, enum job_state outcome,
@@ -284,13 +300,12 @@ static bool end_clause(const struct wait *w, const struct node *n, enum job_stat
     struct clause *c = w->clause;
     if (is_other_task(w, n))
         return false;
-    if (waits_for_all(w, n)) {
-        if (outcome != JOB_COMPLETED && !c->outcome)
-            c->outcome = outcome;
-        if (!array_is_last(n))
-            return false;
-        outcome = c->outcome ? c->outcome : JOB_COMPLETED;
+    if (waits_for_all(w, n) && !array_is_last(n)) {
+        note_end(c, n, outcome);
+        return false;
     }
+    if (waits_for_all(w, n) && c->outcome)
+        outcome = c->outcome;
     clause_end(c, outcome, n->job.start_us, now_us);
     return true;
 }
@@ -301,10 +316,10 @@ static void end_target(struct sched *s, struct target *t, const struct node *n,
     struct wait *w, *next;
     DL_FOREACH_SAFE (t->waits, w, next) {
         enum clause_state was = w->clause->state;
-        if (!end_clause(w, n, outcome, now_us))
-            continue;
-        DL_DELETE(t->waits, w);
-        w->target = NULL;
+        if (end_clause(w, n, outcome, now_us)) {
+            DL_DELETE(t->waits, w);
+            w->target = NULL;
+        }
         changed(s, w->node, w->clause, was, now_us);
     }
     if (!t->waits)
