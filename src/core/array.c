@@ -9,7 +9,7 @@
 
 #include "core/world.h"
 
-static struct array *find(const struct sched *s, int64_t id)
+struct array *array_find(const struct sched *s, int64_t id)
 {
     struct array *a;
     HASH_FIND(hh, s->arrays, &id, sizeof id, a);
@@ -24,7 +24,7 @@ static struct array *add(struct sched *s, const struct job *j)
     a->id = j->array_id;
     a->limit = j->array_limit;
     HASH_ADD(hh, s->arrays, id, sizeof a->id, a);
-    if (find(s, a->id) == a)
+    if (array_find(s, a->id) == a)
         return a;
     free(a);
     return NULL;
@@ -34,7 +34,7 @@ int array_join(struct sched *s, struct node *n)
 {
     if (!n->job.array_id)
         return 0;
-    n->array = find(s, n->job.array_id);
+    n->array = array_find(s, n->job.array_id);
     if (!n->array && !(n->array = add(s, &n->job)))
         return -1;
     DL_APPEND(n->array->nodes, n);
@@ -52,6 +52,35 @@ void array_part(struct sched *s, struct node *n)
         return;
     HASH_DEL(s->arrays, a);
     free(a);
+}
+
+const struct node *array_task(const struct array *a, int64_t task)
+{
+    const struct node *n;
+    DL_FOREACH(a->nodes, n)
+    if (array_is_head(n) ? taskset_has(&n->job.tasks, task) : n->job.task == task)
+        return n;
+    return NULL;
+}
+
+const struct node *array_last_start(const struct array *a, const struct node *but)
+{
+    const struct node *n, *last = NULL;
+    DL_FOREACH(a->nodes, n)
+    {
+        if (n == but)
+            continue;
+        if (!job_state_runs(n->job.state))
+            return NULL;
+        if (!last || n->job.start_us > last->job.start_us)
+            last = n;
+    }
+    return last;
+}
+
+bool array_is_last(const struct node *n)
+{
+    return n->array->nodes == n && !n->next;
 }
 
 bool array_is_head(const struct node *n)

@@ -145,16 +145,32 @@ static void unlink_one(struct sched *s, struct wait *w)
         forget(s, t);
 }
 
+/* What has started before of what c waits for, as far as it is all there: of an array, all of it.
+ */
+static void note_start(const struct sched *s, struct clause *c)
+{
+    const struct array *a = array_find(s, c->job);
+    const struct node *n = a ? NULL : world_find(s, c->job);
+    if (a)
+        n = c->task < 0 ? array_last_start(a, NULL) : array_task(a, c->task);
+    if (n && job_state_runs(n->job.state))
+        clause_start(c, n->job.start_us);
+}
+
 static int link_one(struct sched *s, struct wait *w)
 {
-    const struct node *runs = world_find(s, w->clause->job);
     w->target = find_or_make(s, w->clause->job);
     if (!w->target)
         return -1;
     DL_APPEND(w->target->waits, w);
-    if (runs && job_state_runs(runs->job.state))
-        clause_start(w->clause, runs->job.start_us);
+    note_start(s, w->clause);
     return 0;
+}
+
+/* What happens to its target may still change it: also a start may turn out not to have been. */
+static bool is_open(const struct clause *c)
+{
+    return c->state == CLAUSE_WAITS || (c->type == CLAUSE_START && !c->ended);
 }
 
 int depends_link(struct sched *s, struct node *n)
@@ -168,7 +184,7 @@ int depends_link(struct sched *s, struct node *n)
         n->waits[i] = (struct wait){.node = n, .clause = c};
         if (c->type == CLAUSE_SINGLETON)
             c->state = namesakes_before(n) ? CLAUSE_WAITS : CLAUSE_HOLDS;
-        else if (c->state == CLAUSE_WAITS && link_one(s, &n->waits[i]) < 0)
+        else if (is_open(c) && link_one(s, &n->waits[i]) < 0)
             return -1;
     }
     count_all(n);
@@ -192,16 +208,43 @@ void depends_free(struct sched *s)
 
 /* --- what happens to a target ----------------------------------------------------------------- */
 
-bool depends_started(struct sched *s, const struct node *n, int64_t now_us)
+/* w waits for all of the array that n is of. */
+static bool waits_for_all(const struct wait *w, const struct node *n)
 {
-    struct target *t = find(s, n->job.id);
+    return n->array && w->target->id == n->array->id && w->clause->task < 0;
+}
+
+/* n is of the array that w waits for a task of: is it that one? */
+static bool is_other_task(const struct wait *w, const struct node *n)
+{
+    int64_t task = w->clause->task;
+    if (!n->array || w->target->id != n->array->id || task < 0)
+        return false;
+    return array_is_head(n) ? !taskset_has(&n->job.tasks, task) : n->job.task != task;
+}
+
+/* By its own id, and by its array's: the last task has both in one. */
+static size_t targets_of(const struct sched *s, const struct node *n, struct target *of[2])
+{
+    size_t count = 0;
+    of[count] = find(s, n->job.id);
+    count += of[count] != NULL;
+    if (!n->array || n->array->id == n->job.id)
+        return count;
+    of[count] = find(s, n->array->id);
+    return count + (of[count] != NULL);
+}
+
+static bool start_target(struct sched *s, const struct target *t, const struct node *n,
+                         int64_t now_us)
+{
     struct wait *w;
     bool queued = false;
-    if (!t)
-        return false;
     DL_FOREACH(t->waits, w)
     {
         enum clause_state was = w->clause->state;
+        if (is_other_task(w, n) || (waits_for_all(w, n) && !array_last_start(n->array, NULL)))
+            continue;
         clause_start(w->clause, n->job.start_us);
         changed(s, w->node, w->clause, was, now_us);
         queued |= w->clause->state != was && w->node->where == IN_QUEUES;
@@ -209,33 +252,85 @@ bool depends_started(struct sched *s, const struct node *n, int64_t now_us)
     return queued;
 }
 
-void depends_unstarted(struct sched *s, const struct node *n, int64_t now_us)
+bool depends_started(struct sched *s, const struct node *n, int64_t now_us)
 {
-    struct target *t = find(s, n->job.id);
+    struct target *of[2];
+    bool queued = false;
+    for (size_t i = 0, count = targets_of(s, n, of); i < count; i++)
+        queued |= start_target(s, of[i], n, now_us);
+    return queued;
+}
+
+static void unstart_target(struct sched *s, const struct target *t, const struct node *n,
+                           int64_t now_us)
+{
     struct wait *w;
-    if (!t)
-        return;
     DL_FOREACH(t->waits, w)
     {
         enum clause_state was = w->clause->state;
+        if (is_other_task(w, n))
+            continue;
         clause_unstart(w->clause);
         changed(s, w->node, w->clause, was, now_us);
     }
 }
 
-void depends_ended(struct sched *s, const struct node *n, enum job_state outcome, int64_t now_us)
+void depends_unstarted(struct sched *s, const struct node *n, int64_t now_us)
 {
-    struct target *t = find(s, n->job.id);
+    struct target *of[2];
+    for (size_t i = 0, count = targets_of(s, n, of); i < count; i++)
+        unstart_target(s, of[i], n, now_us);
+}
+
+/* One job of the array that c waits for has ended, and others are there. */
+static void note_end(struct clause *c, const struct node *n, enum job_state outcome)
+{
+    const struct node *last = array_last_start(n->array, n);
+    if (outcome != JOB_COMPLETED && !c->outcome)
+        c->outcome = outcome;
+    if (last)
+        clause_start(c, last->job.start_us);
+}
+
+/* Whether that is the end of what w waits for. Of an array all tasks have to end, and the first
+ * that did not end well is remembered until then. */
+static bool end_clause(const struct wait *w, const struct node *n, enum job_state outcome,
+                       int64_t now_us)
+{
+    struct clause *c = w->clause;
+    if (is_other_task(w, n))
+        return false;
+    if (waits_for_all(w, n) && !array_is_last(n)) {
+        note_end(c, n, outcome);
+        return false;
+    }
+    if (waits_for_all(w, n) && c->outcome)
+        outcome = c->outcome;
+    clause_end(c, outcome, n->job.start_us, now_us);
+    return true;
+}
+
+static void end_target(struct sched *s, struct target *t, const struct node *n,
+                       enum job_state outcome, int64_t now_us)
+{
     struct wait *w, *next;
-    if (!t)
-        return;
     DL_FOREACH_SAFE (t->waits, w, next) {
         enum clause_state was = w->clause->state;
-        w->target = NULL;
-        clause_end(w->clause, outcome, n->job.start_us, now_us);
+        if (end_clause(w, n, outcome, now_us)) {
+            DL_DELETE(t->waits, w);
+            w->target = NULL;
+        }
         changed(s, w->node, w->clause, was, now_us);
     }
-    forget(s, t);
+    if (!t->waits)
+        forget(s, t);
+}
+
+void depends_ended(struct sched *s, const struct node *n, enum job_state outcome, int64_t now_us)
+{
+    struct target *of[2];
+    for (size_t i = 0, count = targets_of(s, n, of); i < count; i++)
+        end_target(s, of[i], n, outcome, now_us);
 }
 
 void depends_on_namesakes(struct sched *s, struct node *n, bool hold, int64_t now_us)

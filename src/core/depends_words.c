@@ -17,13 +17,13 @@ static const struct clause *first_that(const struct node *n, enum clause_state s
     return NULL;
 }
 
-/* "job 15", "job 15_3" */
-static void job_words(const struct clause *c, char *buf, size_t len)
+/* "job 15", "job 15_3", "array 15" */
+static void job_words(const struct clause *c, const char *what, char *buf, size_t len)
 {
     if (c->task < 0)
-        snprintf(buf, len, "job %" PRId64, c->job);
+        snprintf(buf, len, "%s %" PRId64, what, c->job);
     else
-        snprintf(buf, len, "job %" PRId64 "_%" PRId64, c->job, c->task);
+        snprintf(buf, len, "%s %" PRId64 "_%" PRId64, what, c->job, c->task);
 }
 
 /* " (it is running)"; empty if it is not known. */
@@ -51,8 +51,9 @@ static void clause_words(const struct sched *s, const struct node *n, const stru
     char job[64], state[64];
     if (c->type == CLAUSE_SINGLETON && before)
         named.job = before->job.id;
-    job_words(&named, job, sizeof job);
-    state_words(world_find(s, named.job), state, sizeof state);
+    bool array = array_find(s, named.job) && named.task < 0 && c->type != CLAUSE_SINGLETON;
+    job_words(&named, array ? "array" : "job", job, sizeof job);
+    state_words(array || named.task >= 0 ? NULL : world_find(s, named.job), state, sizeof state);
     snprintf(buf, len, "%s %s%s", job, what[c->type], state);
 }
 
@@ -64,7 +65,7 @@ static void time_words(const struct sched *s, const struct node *n, char *buf, s
     while (c->state != CLAUSE_HOLDS || c->from_us != n->depends_us)
         c++;
     s->config.format_time(n->depends_us, at, sizeof at);
-    job_words(c, job, sizeof job);
+    job_words(c, "job", job, sizeof job);
     snprintf(buf, len, "not before %s, %" PRId64 " minute%s after %s started", at,
              c->delay_us / MINUTE_US, c->delay_us == MINUTE_US ? "" : "s", job);
 }

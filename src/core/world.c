@@ -9,6 +9,7 @@ void world_free(struct node *n)
 {
     job_free(&n->job);
     cpuset_free(&n->target_set);
+    free(n->waits);
     free(n);
 }
 

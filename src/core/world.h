@@ -187,6 +187,13 @@ void namesakes_free(struct sched *s);
 
 /* --- array.c ---------------------------------------------------------------------------------- */
 
+struct array *array_find(const struct sched *s, int64_t id);
+/* The job that is, or has, this task; NULL if there is none any more. */
+const struct node *array_task(const struct array *a, int64_t task);
+/* The one that started last, if all have started that are there beside `but`; else NULL. */
+const struct node *array_last_start(const struct array *a, const struct node *but);
+bool array_is_last(const struct node *n); /* nothing else of its array is there */
+
 /* n is a node from now on, or no more. 0, or -1 if no memory. */
 int array_join(struct sched *s, struct node *n);
 void array_part(struct sched *s, struct node *n);

@@ -1,29 +1,129 @@
 // SPDX-License-Identifier: MIT
 #include "core/dependency.h"
 
+#include <stdlib.h>
+
 #include "store/columns.h"
 #include "store/db.h"
+#include "util/cleanup.h"
 
 static const char DEPENDENCY_TARGET[] =
-    "SELECT status, start_time, end_time FROM jobs WHERE id = ?";
+    "SELECT status, start_time, end_time, array_job_id FROM jobs WHERE id = ?";
 
-/* If the target has ended, that is what it is. 1: there is no such job. */
-static int settle_one(struct store *s, struct clause *c, struct err *e)
-{
+/* Why there is nothing to wait for. */
+enum missing { MISSING_NOTHING, MISSING_JOB, MISSING_ARRAY, MISSING_TASK };
+
+/* A target's row. */
+struct row {
     enum job_state state;
+    int64_t start_us, end_us, array;
+};
+
+/* 0, MISSING_JOB, or -1 with *e. */
+static int load_row(struct store *s, int64_t id, struct row *r, struct err *e)
+{
     _cleanup_stmt_ struct stmt q = {0};
     if (stmt_open(&q, s, STMT_DEPENDENCY_TARGET, DEPENDENCY_TARGET, e) < 0)
         return -1;
-    stmt_put_int(&q, c->job);
+    stmt_put_int(&q, id);
     int got = stmt_step(&q, e);
     if (got <= 0)
-        return got < 0 ? -1 : 1;
-    if (stmt_get_state(&q, c->job, &state, e) < 0)
+        return got < 0 ? -1 : MISSING_JOB;
+    if (stmt_get_state(&q, id, &r->state, e) < 0)
         return -1;
-    int64_t start_us = stmt_get_time(&q), end_us = stmt_get_time(&q);
-    if (job_state_ended(state))
-        clause_end(c, state, start_us, end_us);
+    r->start_us = stmt_get_time(&q);
+    r->end_us = stmt_get_time(&q);
+    r->array = stmt_get_int(&q);
     return 0;
+}
+
+static void settle_by(const struct row *r, struct clause *c)
+{
+    if (job_state_ended(r->state))
+        clause_end(c, r->state, r->start_us, r->end_us);
+}
+
+/* Of a whole array: when all its tasks have ended. */
+static int settle_array(struct store *s, struct row *r, struct clause *c, struct err *e)
+{
+    int64_t by_state[JOB_STATES] = {0};
+    bool active = false;
+    if (store_array_states(s, c->job, by_state, e) < 0)
+        return -1;
+    for (int state = 0; state < JOB_STATES; state++) {
+        bool ended = job_state_ended((enum job_state)state);
+        active |= !ended && by_state[state];
+        if (ended && state != JOB_COMPLETED && by_state[state] && !c->outcome)
+            c->outcome = (enum job_state)state;
+    }
+    r->state = c->outcome ? c->outcome : JOB_COMPLETED;
+    if (!active)
+        settle_by(r, c);
+    return 0;
+}
+
+/* One that has not left its array: 0, MISSING_TASK, or -1. */
+static int settle_in_heads(struct store *s, const struct ids *heads, struct clause *c,
+                           struct err *e)
+{
+    for (size_t i = 0; i < heads->count; i++) {
+        __attribute__((cleanup(job_record_clear))) struct job_record r = {0};
+        if (store_job_load(s, heads->list[i], STORE_PLAIN, &r, e) < 0)
+            return -1;
+        struct row row = {.state = r.job.state, .end_us = r.end_us};
+        if (!taskset_has(&r.job.tasks, c->task))
+            continue;
+        settle_by(&row, c);
+        return 0;
+    }
+    return MISSING_TASK;
+}
+
+static void ids_free(struct ids *ids)
+{
+    free(ids->list);
+}
+
+static int settle_task(struct store *s, struct clause *c, struct err *e)
+{
+    _cleanup_(ids_free) struct ids own = {0}, heads = {0};
+    struct row r;
+    if (store_array_tasks(s, c->job, c->task, c->task, &own, e) < 0 ||
+        store_array_heads(s, c->job, &heads, e) < 0)
+        return -1;
+    if (!own.count)
+        return settle_in_heads(s, &heads, c, e);
+    int rc = load_row(s, own.list[0], &r, e);
+    if (rc == 0)
+        settle_by(&r, c);
+    return rc;
+}
+
+/* If the target has ended, that is what it is. 0, enum missing, or -1. */
+static int settle_one(struct store *s, struct clause *c, struct err *e)
+{
+    struct row r;
+    int rc = load_row(s, c->job, &r, e);
+    if (rc)
+        return rc;
+    if (c->task >= 0)
+        return r.array == c->job ? settle_task(s, c, e) : MISSING_ARRAY;
+    if (r.array == c->job)
+        return settle_array(s, &r, c, e);
+    settle_by(&r, c);
+    return 0;
+}
+
+static int refuse(const struct clause *c, int missing, struct err *e)
+{
+    if (missing == MISSING_ARRAY)
+        return err_set(e, ERR_INVALID, "job %lld is no array: it has no task %lld",
+                       (long long)c->job, (long long)c->task);
+    if (missing == MISSING_TASK)
+        return err_set(e, ERR_NOT_FOUND, "array %lld has no task %lld", (long long)c->job,
+                       (long long)c->task);
+    return err_set(e, ERR_NOT_FOUND, "there is no job %lld that could be waited for",
+                   (long long)c->job);
 }
 
 int store_dependency_settle(struct store *s, struct dependency *d, int64_t from, struct err *e)
@@ -33,14 +133,8 @@ int store_dependency_settle(struct store *s, struct dependency *d, int64_t from,
         if (c->type == CLAUSE_SINGLETON || (from && c->job >= from))
             continue;
         int rc = settle_one(s, c, e);
-        if (rc < 0)
-            return -1;
-        if (rc == 0 && c->task >= 0)
-            return err_set(e, ERR_INVALID, "job %lld is no array: it has no task %lld",
-                           (long long)c->job, (long long)c->task);
         if (rc)
-            return err_set(e, ERR_NOT_FOUND, "there is no job %lld that could be waited for",
-                           (long long)c->job);
+            return rc < 0 ? -1 : refuse(c, rc, e);
     }
     return 0;
 }
@@ -48,7 +142,7 @@ int store_dependency_settle(struct store *s, struct dependency *d, int64_t from,
 static int load_one(struct store *s, struct clause *c, struct err *e)
 {
     int rc = c->type == CLAUSE_SINGLETON ? 0 : settle_one(s, c, e);
-    if (rc == 1)
+    if (rc > 0)
         c->state = CLAUSE_NEVER;
     return rc < 0 ? -1 : 0;
 }

@@ -160,4 +160,19 @@ test_expect_success 'singleton: one of a name at a time, in the order in which t
 	test "$(echo $(cat order))" = "1 2 3"
 '
 
+test_expect_success 'an array: all its tasks, or one; also after a restart, and when it has ended' '
+	array=$(submit --mem 50M --array 0-2%1 "./await go.\$MINI_SLURM_ARRAY_TASK_ID; test \$MINI_SLURM_ARRAY_TASK_ID != 1") &&
+	all=$(submit --mem 50M --after any:$array true) && ok=$(submit --after ok:$array true) &&
+	one=$(submit --mem 50M --after notok:${array}_1 true) &&
+	says $all "waits for array $array to end" &&
+	says $one "waits for job ${array}_1 to fail" &&
+	refused "dependency: array $array has no task 3" --after ok:${array}_3 &&
+	: >go.0 && : >go.1 && ends_as $one COMPLETED && is_in_state $all PENDING && is_in_state $ok PENDING &&
+	kill_scheduler -9 && start_scheduler --total-cpus 4 --total-mem 400M &&
+	is_in_state $all PENDING && : >go.2 && ends_as $all COMPLETED && ends_as $ok CANCELLED &&
+	for after in any:$array notok:$array ok:${array}_0 notok:${array}_1; do
+		id=$(submit --mem 50M --after $after true) && ends_as $id COMPLETED || return 1
+	done
+'
+
 test_done

@@ -12,6 +12,9 @@
 #define JOBS   40
 #define EVENTS 300
 #define WORLDS 1500
+#define TASKS  3              /* of an array */
+#define UNITS  (JOBS * 4 + 4) /* jobs, and tasks of arrays */
+#define IDS    1000           /* tasks get ids from here on */
 
 /* What has happened to a job, kept beside the core. */
 struct past {
@@ -19,12 +22,15 @@ struct past {
     enum job_state outcome;
     int64_t start_us, end_us;
     uint64_t name;
+    int64_t id;    /* of its job; of a task 0 while it is in its head */
+    int64_t array; /* of a task */
+    bool is_array; /* its tasks are what happens */
 };
 
 struct world {
     struct sched *s;
     struct plan plan;
-    struct past past[JOBS + 1];
+    struct past past[UNITS];
     int64_t last_id;
     int64_t order[JOBS + 1]; /* in which the ids are handed in: some wait for ids yet to come */
 };
@@ -34,6 +40,7 @@ static void open_world(struct world *w, uint64_t number)
     struct sched_config c = {
         .cpus = 4,
         .mem_mb = 1000,
+        .next_id = IDS,
         .policy = (enum sched_policy)(number % 5),
         .format_time = format_seconds,
     };
@@ -46,6 +53,18 @@ static void open_world(struct world *w, uint64_t number)
         w->order[i] = w->order[with];
         w->order[with] = was;
     }
+}
+
+/* Where the past of an array's task is kept. */
+static size_t unit(int64_t array, int64_t task)
+{
+    return (size_t)(JOBS + 1 + array * TASKS - TASKS + task);
+}
+
+/* That of a job which is no head. */
+static struct past *past_of(struct world *w, const struct job *j)
+{
+    return &w->past[j->array_id ? unit(j->array_id, j->task) : (size_t)j->id];
 }
 
 /* --- naively ---------------------------------------------------------------------------------- */
@@ -67,11 +86,34 @@ static enum clause_state naive_end(const struct clause *c, const struct past *t,
     }
 }
 
+/* What has become of a whole array, as if it were one job. */
+static struct past sum_up(const struct world *w, int64_t array)
+{
+    struct past sum = {.phase = PAST_ENDED, .outcome = JOB_COMPLETED};
+    bool begun = true;
+    for (int64_t i = 0; i < TASKS; i++) {
+        const struct past *t = &w->past[unit(array, i)];
+        if (t->phase != PAST_ENDED)
+            sum.phase = PAST_RUNNING;
+        else if (t->outcome != JOB_COMPLETED)
+            sum.outcome = t->outcome;
+        begun = begun && t->phase != PAST_NONE && t->phase != PAST_PENDING;
+    }
+    if (!begun)
+        sum.phase = PAST_PENDING;
+    return sum;
+}
+
 static enum clause_state naive_clause(const struct world *w, int64_t id, const struct clause *c,
                                       int64_t *from_us)
 {
-    const struct past *t = &w->past[c->job];
+    const struct past *t = &w->past[c->task < 0 ? (size_t)c->job : unit(c->job, c->task)];
+    struct past all;
     *from_us = 0;
+    if (c->type != CLAUSE_SINGLETON && c->task < 0 && t->is_array) {
+        all = sum_up(w, c->job);
+        t = &all;
+    }
     if (c->type == CLAUSE_SINGLETON) {
         for (int64_t i = 1; i < id; i++)
             if (w->past[i].name == w->past[id].name &&
@@ -112,6 +154,14 @@ static enum clause_state naive(const struct world *w, const struct job *j, int64
 
 /* --- events ----------------------------------------------------------------------------------- */
 
+/* A target that is an array, or one of its tasks; times are for jobs. */
+static void aim_at_array(struct clause *c)
+{
+    c->delay_us = 0;
+    if (rnd(2))
+        c->task = rnd(TASKS);
+}
+
 static struct clause random_clause(int64_t id)
 {
     struct clause c = {.type = (enum clause_type)rnd(CLAUSE_TYPES), .task = -1};
@@ -122,7 +172,23 @@ static struct clause random_clause(int64_t id)
     while (c.job >= id); /* so that there is no cycle */
     if (c.type == CLAUSE_START)
         c.delay_us = rnd(3);
+    if (c.job % 5 == 0)
+        aim_at_array(&c);
     return c;
+}
+
+static void settle(const struct world *w, struct clause *c)
+{
+    struct past t = w->past[c->task < 0 ? (size_t)c->job : unit(c->job, c->task)];
+    if (t.is_array) {
+        t = sum_up(w, c->job);
+        for (int64_t i = 0; i < TASKS && t.phase != PAST_ENDED; i++)
+            if (w->past[unit(c->job, i)].phase == PAST_ENDED &&
+                w->past[unit(c->job, i)].outcome != JOB_COMPLETED)
+                c->outcome = w->past[unit(c->job, i)].outcome;
+    }
+    if (t.phase == PAST_ENDED)
+        clause_end(c, t.outcome, t.start_us, t.end_us);
 }
 
 static void submit(struct world *w, int64_t now_us, struct err *e)
@@ -130,9 +196,10 @@ static void submit(struct world *w, int64_t now_us, struct err *e)
     struct clause clauses[4];
     int64_t id = w->order[++w->last_id];
     struct job j = {.id = id, .submit_us = now_us, .cpus = 1 + rnd(4), .mem_mb = rnd(300)};
+    bool array = id % 5 == 0;
     j.limit_us = rnd(2) ? 1 + rnd(20) : 0;
     j.held = false;
-    j.name_key = (uint64_t)rnd(4);
+    j.name_key = array ? 0 : (uint64_t)rnd(4);
     j.depends.clauses = clauses;
     j.depends.any = rnd(2);
     j.depends.kept = rnd(6) == 0;
@@ -141,40 +208,63 @@ static void submit(struct world *w, int64_t now_us, struct err *e)
         if (c.type == CLAUSE_SINGLETON && !j.name_key)
             continue;
         /* What has ended is settled by whoever knows it: here by what is kept beside. */
-        const struct past *t = &w->past[c.job];
-        if (t->phase == PAST_ENDED && c.type != CLAUSE_SINGLETON)
-            clause_end(&c, t->outcome, t->start_us, t->end_us);
+        if (c.type != CLAUSE_SINGLETON)
+            settle(w, &c);
         clauses[j.depends.count++] = c;
     }
     struct event ev = {.type = EVENT_SUBMIT, .now_us = now_us, .id = id, .job = &j};
-    w->past[id] = (struct past){.phase = PAST_PENDING, .name = j.name_key};
+    w->past[id] = (struct past){.phase = PAST_PENDING, .name = j.name_key, .id = id};
+    if (array) {
+        j.array_id = id;
+        j.task = -1;
+        taskset_parse("tasks", "0-2", &j.tasks, NULL, e);
+        w->past[id] = (struct past){.is_array = true};
+        for (int64_t i = 0; i < TASKS; i++)
+            w->past[unit(id, i)] = (struct past){.phase = PAST_PENDING, .array = id};
+    }
     sched_apply(w->s, &ev, e);
+    taskset_free(&j.tasks);
 }
 
 static int64_t any_in(const struct world *w, enum phase phase)
 {
     int64_t found = 0, seen = 0;
-    for (int64_t i = 1; i <= JOBS; i++)
+    for (int64_t i = 1; i < UNITS; i++)
         if (w->past[i].phase == phase && rnd(++seen) == 0)
             found = i;
     return found;
 }
 
-static void happen(struct world *w, enum event_type type, int64_t id, int64_t now_us, struct err *e)
+static void end(struct past *p, enum job_state outcome, int64_t now_us)
+{
+    p->phase = PAST_ENDED;
+    p->outcome = outcome;
+    p->end_us = now_us;
+}
+
+/* All tasks that are in the head. */
+static void end_head(struct world *w, int64_t array, int64_t now_us)
+{
+    for (int64_t i = 0; i < TASKS; i++)
+        if (!w->past[unit(array, i)].id && w->past[unit(array, i)].phase == PAST_PENDING)
+            end(&w->past[unit(array, i)], JOB_CANCELLED, now_us);
+}
+
+static void happen(struct world *w, enum event_type type, int64_t at, int64_t now_us, struct err *e)
 {
     static const enum job_state outcomes[] = {JOB_COMPLETED, JOB_COMPLETED, JOB_COMPLETED,
                                               JOB_FAILED,    JOB_TIMEOUT,   JOB_CANCELLED};
-    struct event ev = {.type = type, .now_us = now_us, .id = id};
-    struct past *p = &w->past[id];
+    struct past *p = &w->past[at];
+    struct event ev = {.type = type, .now_us = now_us, .id = p->id ? p->id : p->array};
     ev.state = outcomes[rnd(6)];
     ev.retry_us = now_us + rnd(3);
     if (type == EVENT_START_FAILED) {
         p->phase = PAST_PENDING;
         p->start_us = 0;
+    } else if (!p->id) {
+        end_head(w, p->array, now_us);
     } else {
-        p->phase = PAST_ENDED;
-        p->outcome = type == EVENT_CANCEL ? JOB_CANCELLED : ev.state;
-        p->end_us = now_us;
+        end(p, type == EVENT_CANCEL ? JOB_CANCELLED : ev.state, now_us);
     }
     sched_apply(w->s, &ev, e);
 }
@@ -207,14 +297,17 @@ static const char *wrong_with_plan(struct world *w, int64_t now_us)
             continue;
         if (state != CLAUSE_NEVER || j->depends.kept)
             return "a job ends whose dependency may yet be satisfied";
-        w->past[j->id].phase = PAST_ENDED;
-        w->past[j->id].outcome = p->actions[i].state;
-        w->past[j->id].end_us = now_us;
+        if (j->array_id && j->task < 0)
+            end_head(w, j->array_id, now_us);
+        else
+            end(past_of(w, j), p->actions[i].state, now_us);
     }
     for (size_t i = 0; i < p->count; i++)
         if (p->actions[i].type == ACTION_START) {
-            w->past[p->actions[i].job->id].phase = PAST_RUNNING;
-            w->past[p->actions[i].job->id].start_us = p->actions[i].job->start_us;
+            struct past *t = past_of(w, p->actions[i].job);
+            t->phase = PAST_RUNNING;
+            t->start_us = p->actions[i].job->start_us;
+            t->id = p->actions[i].job->id;
         }
     return NULL;
 }
