@@ -130,7 +130,8 @@ static struct target *find_or_make(struct sched *s, int64_t id)
 
 static void forget(struct sched *s, struct target *t)
 {
-    HASH_DEL(s->targets, t);
+    if (s->targets) /* it is one of them */
+        HASH_DEL(s->targets, t);
     free(t);
 }
 

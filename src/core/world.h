@@ -78,10 +78,10 @@ struct sched {
                                     is another */
     struct timeline later;       /* those that are not eligible yet */
     struct timeline running;     /* by expected end */
-    bool resumed;                /* since the last pass: somebody ends later than is thought */
     size_t pending;              /* all that are pending */
     size_t blocked;              /* of these, those who may not start: in no queue */
     bool drained;                /* nobody may */
+    bool resumed;                /* since the last pass: somebody ends later than is thought */
     struct node *ended;          /* by the last pass, which its plan still names */
     struct target *targets;      /* those that somebody waits for, by id (hash) */
     struct namesakes *namesakes; /* jobs by their user and name (hash) */
@@ -103,8 +103,8 @@ struct sched {
     struct timeline reserved; /* by their reservations' begin */
     int64_t turn;             /* passes with bounded reservations */
     struct timeline arrived;  /* those that have none yet */
-    bool vacated;             /* since the last pass something was given back */
     int64_t vacated_until_us; /* what was given back since anybody was looked at ends before this */
+    bool vacated;             /* since the last pass something was given back */
     bool overrun;             /* ... or something came that the reservations did not foresee */
     int64_t hold_until_us;    /* nothing is started before: a start failed */
     struct node **room;       /* for sorting: as many as there are active jobs */

@@ -14,7 +14,7 @@
 /* One row of `jobs`. Owns its strings; NULL where the column is NULL. Times: wall clock, _us. */
 struct job_record {
     struct job job; /* id, state, priority, times, request, and the last allocation */
-    uint32_t gid;
+    uint32_t gid, umask;
     char *user;
     char *name;       /* NULL: none given */
     struct strz argv; /* what is executed; one element and .shell: a line for /bin/sh */
@@ -23,7 +23,6 @@ struct job_record {
     struct strz env; /* filled by store_job_load() with STORE_WITH_ENV only. data NULL: none was
                         stored (jobs of the Python mini-slurm), which is not the empty one */
     char *cwd;
-    uint32_t umask;
     char *stdout_path, *stderr_path; /* NULL until known (defaults hold the id) */
     int64_t end_us;
     int exit_code, signal; /* valid once ended and `has_result` */
