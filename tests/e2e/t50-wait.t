@@ -78,7 +78,7 @@ test_expect_success 'of several it is that of the first that did not complete' '
 test_expect_success '--any: until one has ended' '
 	a=$(submit --mem 64M "./await go.any1") && b=$(submit --mem 64M "./await go.any2; exit 5") &&
 	in_background any mini-slurm wait --any --json $a-$b &&
-	in_background all mini-slurm wait &&
+	in_background all mini-slurm wait $a $b &&
 	: >go.any2 && test "$(status any)" = 5 &&
 	test "$(json "[(f[\"job\"], f[\"state\"], f[\"exit_code\"]) for f in j[\"ended\"]]" <any.out)" = "[($b, '\''FAILED'\'', 5)]" &&
 	test "$(json "j[\"active\"]" <any.out)" = "[$a]" &&
