@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "util/array.h"
 #include "util/buf.h"
 #include "util/cleanup.h"
 #include "util/number.h"
@@ -56,16 +57,12 @@ static struct clause *add(struct reader *r, struct err *e)
         refuse(r, e, "more than %d jobs", DEPENDENCY_MAX);
         return NULL;
     }
-    if (d->count == r->cap) {
-        size_t cap = r->cap ? 2 * r->cap : 4;
-        struct clause *grown = reallocarray(d->clauses, cap, sizeof *grown);
-        if (!grown) {
-            err_nomem(e);
-            return NULL;
-        }
-        d->clauses = grown;
-        r->cap = cap;
+    struct clause *grown = array_room(d->clauses, &r->cap, d->count, 1, sizeof *grown);
+    if (!grown) {
+        err_nomem(e);
+        return NULL;
     }
+    d->clauses = grown;
     d->clauses[d->count] = (struct clause){.task = -1};
     return &d->clauses[d->count++];
 }

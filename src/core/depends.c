@@ -12,16 +12,16 @@
 #include "core/world.h"
 
 /* One clause in the list of its target; NULL: in none. */
-struct wait {
+struct dependent {
     struct node *node;
     struct clause *clause;
     struct target *target;
-    struct wait *prev, *next;
+    struct dependent *prev, *next;
 };
 
 struct target {
     int64_t id;
-    struct wait *waits;
+    struct dependent *waits;
     UT_hash_handle hh;
 };
 
@@ -135,7 +135,7 @@ static void forget(struct sched *s, struct target *t)
     free(t);
 }
 
-static void unlink_one(struct sched *s, struct wait *w)
+static void unlink_one(struct sched *s, struct dependent *w)
 {
     struct target *t = w->target;
     if (!t)
@@ -158,7 +158,7 @@ static void note_start(const struct sched *s, struct clause *c)
         clause_start(c, n->job.start_us);
 }
 
-static int link_one(struct sched *s, struct wait *w)
+static int link_one(struct sched *s, struct dependent *w)
 {
     w->target = find_or_make(s, w->clause->job);
     if (!w->target)
@@ -182,7 +182,7 @@ int depends_link(struct sched *s, struct node *n)
         return -1;
     for (size_t i = 0; i < d->count; i++) {
         struct clause *c = &d->clauses[i];
-        n->waits[i] = (struct wait){.node = n, .clause = c};
+        n->waits[i] = (struct dependent){.node = n, .clause = c};
         if (c->type == CLAUSE_SINGLETON)
             c->state = namesakes_before(n) ? CLAUSE_WAITS : CLAUSE_HOLDS;
         else if (is_open(c) && link_one(s, &n->waits[i]) < 0)
@@ -210,13 +210,13 @@ void depends_free(struct sched *s)
 /* --- what happens to a target ----------------------------------------------------------------- */
 
 /* w waits for all of the array that n is of. */
-static bool waits_for_all(const struct wait *w, const struct node *n)
+static bool waits_for_all(const struct dependent *w, const struct node *n)
 {
     return n->array && w->target->id == n->array->id && w->clause->task < 0;
 }
 
 /* n is of the array that w waits for a task of: is it that one? */
-static bool is_other_task(const struct wait *w, const struct node *n)
+static bool is_other_task(const struct dependent *w, const struct node *n)
 {
     int64_t task = w->clause->task;
     if (!n->array || w->target->id != n->array->id || task < 0)
@@ -239,7 +239,7 @@ static size_t targets_of(const struct sched *s, const struct node *n, struct tar
 static bool start_target(struct sched *s, const struct target *t, const struct node *n,
                          int64_t now_us)
 {
-    struct wait *w;
+    struct dependent *w;
     bool queued = false;
     DL_FOREACH(t->waits, w)
     {
@@ -265,7 +265,7 @@ bool depends_started(struct sched *s, const struct node *n, int64_t now_us)
 static void unstart_target(struct sched *s, const struct target *t, const struct node *n,
                            int64_t now_us)
 {
-    struct wait *w;
+    struct dependent *w;
     DL_FOREACH(t->waits, w)
     {
         enum clause_state was = w->clause->state;
@@ -295,7 +295,7 @@ static void note_end(struct clause *c, const struct node *n, enum job_state outc
 
 /* Whether that is the end of what w waits for. Of an array all tasks have to end, and the first
  * that did not end well is remembered until then. */
-static bool end_clause(const struct wait *w, const struct node *n, enum job_state outcome,
+static bool end_clause(const struct dependent *w, const struct node *n, enum job_state outcome,
                        int64_t now_us)
 {
     struct clause *c = w->clause;
@@ -314,7 +314,7 @@ static bool end_clause(const struct wait *w, const struct node *n, enum job_stat
 static void end_target(struct sched *s, struct target *t, const struct node *n,
                        enum job_state outcome, int64_t now_us)
 {
-    struct wait *w, *next;
+    struct dependent *w, *next;
     DL_FOREACH_SAFE (t->waits, w, next) {
         enum clause_state was = w->clause->state;
         if (end_clause(w, n, outcome, now_us)) {

@@ -49,11 +49,11 @@ struct node {
     bool fresh;    /* it was started in this pass: it grows in the next one at the earliest */
     bool asked;    /* it is to be resized because somebody asked for that */
     /* What it waits for; see depends.c. */
-    struct wait *waits; /* one for each clause of job.depends */
-    size_t waiting;     /* clauses that may come to hold */
-    size_t never;       /* clauses that can't any more */
-    int64_t depends_us; /* it may not start before; 0: at once */
-    bool doomed;        /* it stands in sched.doomed */
+    struct dependent *waits; /* one for each clause of job.depends */
+    size_t waiting;          /* clauses that may come to hold */
+    size_t never;            /* clauses that can't any more */
+    int64_t depends_us;      /* it may not start before; 0: at once */
+    bool doomed;             /* it stands in sched.doomed */
     struct node *prev_doomed, *next_doomed;
     struct namesakes *namesakes; /* NULL: it has no name */
     struct node *prev_namesake, *next_namesake;
