@@ -50,9 +50,7 @@ static int add_job(void *ctx, const struct job_record *r)
 static int serve(struct call *c, struct err *e)
 {
     struct page page = {.call = c, .err = e, .jobs = json_array()};
-    struct store_filter active = {
-        .states = 1u << JOB_PENDING | 1u << JOB_RUNNING | 1u << JOB_SUSPENDED,
-    };
+    struct store_filter active = {.states = JOB_STATES_ACTIVE};
     struct object o = {.json = c->reply};
     object_set(&o, "jobs", page.jobs);
     active.limit = PAGE_JOBS + 1;

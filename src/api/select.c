@@ -22,8 +22,6 @@ struct filter {
     uint32_t uid; /* the caller's */
 };
 
-#define ACTIVE (1u << JOB_PENDING | 1u << JOB_RUNNING | 1u << JOB_SUSPENDED)
-
 bool select_is_refusal(const struct err *e)
 {
     return e->code == ERR_INVALID || e->code == ERR_NOT_FOUND || e->code == ERR_DENIED;
@@ -61,7 +59,7 @@ static int read_filter(const struct call *c, bool named, struct filter *f, struc
         return err_set(e, ERR_INVALID, "%s: which jobs? (\"jobs\" lists none)",
                        request_find(c->request)->verb);
     if ((all || !named) && !f->states)
-        f->states = ACTIVE;
+        f->states = JOB_STATES_ACTIVE;
     f->own = all || (!named && !f->user);
     return 0;
 }
@@ -225,7 +223,7 @@ static int add_found(const struct call *c, const struct filter *f, struct select
                      struct err *e)
 {
     struct search x = {.filter = f, .found = s, .err = e};
-    struct store_filter among = {.states = f->states ? f->states : ACTIVE};
+    struct store_filter among = {.states = f->states ? f->states : JOB_STATES_ACTIVE};
     return store_job_each(c->api->store, &among, look, &x, e);
 }
 

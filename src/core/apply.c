@@ -191,6 +191,38 @@ static int apply_resume(struct sched *s, struct node *n, const struct event *ev,
     return 0;
 }
 
+/* Of a job that is there. */
+static int apply_to(struct sched *s, struct node *n, const struct event *ev, struct err *e)
+{
+    switch (ev->type) {
+    case EVENT_CANCEL:
+        return apply_cancel(s, n, ev->now_us);
+    case EVENT_FINISH:
+        return apply_finish(s, n, ev, e);
+    case EVENT_START_FAILED:
+        return apply_start_failed(s, n, ev, e);
+    case EVENT_DIVIDE:
+        return apply_divide(s, n, ev, e);
+    case EVENT_UPDATE:
+        return apply_update(s, n, ev, e);
+    case EVENT_RESIZE:
+        return apply_resize(s, n, ev, e);
+    case EVENT_RESIZED:
+        return apply_resized(s, n, ev, e);
+    case EVENT_SUSPEND:
+        return apply_suspend(n, ev, e);
+    case EVENT_RESUME:
+        return apply_resume(s, n, ev, e);
+    case EVENT_SUBMIT:
+    case EVENT_ADOPT:
+    case EVENT_DRAIN:
+    case EVENT_RESUME_ALL:
+    case EVENT_TICK:
+        break; /* of no such job */
+    }
+    return 0;
+}
+
 int sched_apply(struct sched *s, const struct event *ev, struct err *e)
 {
     world_forget_ended(s);
@@ -206,35 +238,11 @@ int sched_apply(struct sched *s, const struct event *ev, struct err *e)
         return 0;
     case EVENT_TICK:
         return 0;
-    case EVENT_CANCEL:
-    case EVENT_DIVIDE:
-    case EVENT_UPDATE:
-    case EVENT_FINISH:
-    case EVENT_START_FAILED:
-    case EVENT_RESIZE:
-    case EVENT_RESIZED:
-    case EVENT_SUSPEND:
-    case EVENT_RESUME:
+    default:
         break;
     }
     struct node *n = world_find(s, ev->id);
     if (!n)
         return err_set(e, ERR_INVALID, "job %jd is not active", (intmax_t)ev->id);
-    if (ev->type == EVENT_CANCEL)
-        return apply_cancel(s, n, ev->now_us);
-    if (ev->type == EVENT_FINISH)
-        return apply_finish(s, n, ev, e);
-    if (ev->type == EVENT_DIVIDE)
-        return apply_divide(s, n, ev, e);
-    if (ev->type == EVENT_UPDATE)
-        return apply_update(s, n, ev, e);
-    if (ev->type == EVENT_RESIZE)
-        return apply_resize(s, n, ev, e);
-    if (ev->type == EVENT_RESIZED)
-        return apply_resized(s, n, ev, e);
-    if (ev->type == EVENT_SUSPEND)
-        return apply_suspend(n, ev, e);
-    if (ev->type == EVENT_RESUME)
-        return apply_resume(s, n, ev, e);
-    return apply_start_failed(s, n, ev, e);
+    return apply_to(s, n, ev, e);
 }

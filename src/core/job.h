@@ -30,6 +30,9 @@ const char *job_state_code(enum job_state s);
 /* From either form, any case; -1 if unknown. */
 int job_state_parse(const char *text);
 bool job_state_ended(enum job_state s);
+/* Sets of states have the bit 1u << enum job_state for each. */
+#define JOB_STATES_ACTIVE (1u << JOB_PENDING | 1u << JOB_RUNNING | 1u << JOB_SUSPENDED)
+#define JOB_STATES_ENDED  (((1u << JOB_STATES) - 1) & ~JOB_STATES_ACTIVE)
 /* It has an attempt that is not over: RUNNING or SUSPENDED. */
 bool job_state_runs(enum job_state s);
 

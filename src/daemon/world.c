@@ -326,8 +326,7 @@ int world_load(struct daemon *d, struct err *e)
     if (store_next_id(d->store, &d->config.next_id, e) < 0)
         return -1;
     struct loading l = {.daemon = d, .sched = sched_create(&d->config, e), .err = e};
-    struct store_filter active = {.states =
-                                      1u << JOB_PENDING | 1u << JOB_RUNNING | 1u << JOB_SUSPENDED};
+    struct store_filter active = {.states = JOB_STATES_ACTIVE};
     if (!l.sched)
         return -1;
     if (store_job_each(d->store, &active, load_job, &l, e) != 0 || load_drain(d, l.sched, e) < 0) {

@@ -9,8 +9,6 @@
 #include "util/times.h"
 
 #define HOUR_US (3600 * US_PER_SEC)
-#define ENDED                                                                                      \
-    (((1u << JOB_STATES) - 1) & ~(1u << JOB_PENDING | 1u << JOB_RUNNING | 1u << JOB_SUSPENDED))
 
 /* A job of the trace, still with times of the wall clock. Its estimate is 0 if it had no limit. */
 struct ran {
@@ -229,7 +227,7 @@ static int settle(struct reader *rd)
 int history_read(struct store *s, const struct history_options *o, struct history *h, struct err *e)
 {
     struct reader rd _cleanup_(reader_free) = {.o = o, .h = h, .e = e};
-    const struct store_filter f = {.states = ENDED, .ended_after_us = o->since_us};
+    const struct store_filter f = {.states = JOB_STATES_ENDED, .ended_after_us = o->since_us};
     *h = (struct history){0};
     if (store_job_each(s, &f, take_if_ran, &rd, e) < 0)
         return -1;

@@ -175,3 +175,18 @@ int job_row_read(struct stmt *q, struct job_record *r, struct err *e)
                        q->store->path, (long long)r->job.id);
     return 0;
 }
+
+int job_row_each(struct stmt *q, int (*each)(void *ctx, const struct job_record *r), void *ctx,
+                 struct err *e)
+{
+    int got = 0;
+    while ((got = stmt_step(q, e)) == 1) {
+        __attribute__((cleanup(job_record_clear))) struct job_record r = {0};
+        if (job_row_read(q, &r, e) < 0)
+            return -1;
+        int stop = each(ctx, &r);
+        if (stop)
+            return stop;
+    }
+    return got;
+}

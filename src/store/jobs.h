@@ -24,6 +24,9 @@
 
 /* Fills the empty *r; it may hold something even after a failure. */
 int job_row_read(struct stmt *q, struct job_record *r, struct err *e);
+/* Hands each row that the opened statement returns to each(), as store_job_each() does. */
+int job_row_each(struct stmt *q, int (*each)(void *ctx, const struct job_record *r), void *ctx,
+                 struct err *e);
 
 /* ERR_NOT_FOUND if there is no such job. */
 int job_state_load(struct store *s, int64_t id, enum job_state *state, struct err *e);

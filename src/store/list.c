@@ -31,13 +31,12 @@ static const char LIST_LAST[] =
     " WHERE end_time IS NOT NULL AND end_time >= coalesce(?3, 0) AND " ENDED_WANTED
     " ORDER BY end_time DESC LIMIT ?2) ORDER BY id";
 
-#define ACTIVE_STATES (1u << JOB_PENDING | 1u << JOB_RUNNING | 1u << JOB_SUSPENDED)
-#define ALL_STATES    ((1u << JOB_STATES) - 1)
+#define ALL_STATES ((1u << JOB_STATES) - 1)
 
 static int open_list(struct stmt *q, struct store *s, const struct store_filter *f, struct err *e)
 {
     unsigned states = f->states ? f->states : ALL_STATES;
-    bool recent = f->last || f->ended_after_us || !(states & ~ACTIVE_STATES);
+    bool recent = f->last || f->ended_after_us || !(states & ~JOB_STATES_ACTIVE);
     if (f->last  ? stmt_open(q, s, STMT_LIST_LAST, LIST_LAST, e)
         : recent ? stmt_open(q, s, STMT_LIST_RECENT, LIST_RECENT, e)
                  : stmt_open(q, s, STMT_LIST_ALL, LIST_ALL, e))
@@ -56,14 +55,5 @@ int store_job_each(struct store *s, const struct store_filter *f,
     _cleanup_stmt_ struct stmt q = {0};
     if (open_list(&q, s, f, e) < 0)
         return -1;
-    int got = 0;
-    while ((got = stmt_step(&q, e)) == 1) {
-        __attribute__((cleanup(job_record_clear))) struct job_record r = {0};
-        if (job_row_read(&q, &r, e) < 0)
-            return -1;
-        int stop = each(ctx, &r);
-        if (stop)
-            return stop;
-    }
-    return got;
+    return job_row_each(&q, each, ctx, e);
 }

@@ -70,16 +70,7 @@ int store_past_each(struct store *s, const struct store_past *p,
         return -1;
     put_past(&q, p, states);
     stmt_put_int(&q, p->limit);
-    int got = 0;
-    while ((got = stmt_step(&q, e)) == 1) {
-        __attribute__((cleanup(job_record_clear))) struct job_record r = {0};
-        if (job_row_read(&q, &r, e) < 0)
-            return -1;
-        int stop = each(ctx, &r);
-        if (stop)
-            return stop;
-    }
-    return got;
+    return job_row_each(&q, each, ctx, e);
 }
 
 /* --- one job ---------------------------------------------------------------------------------- */
