@@ -22,6 +22,15 @@ int ask(const struct frame *request, struct frame *reply, struct err *e)
     return result;
 }
 
+int ask_show(struct client *c, int64_t id, struct frame *reply, struct err *e)
+{
+    struct frame request _cleanup_frame_ = {0};
+    if (client_request(&request, "show") < 0)
+        return err_nomem(e);
+    return ask_set(&request, "job", json_integer(id), e) < 0 ? -1
+                                                             : client_call(c, &request, reply, e);
+}
+
 int print_json(const json_t *value, struct err *e)
 {
     /* main() looks at the stream's error flag: only want of memory is told here. */

@@ -12,6 +12,8 @@
 int ask_set(struct frame *request, const char *key, json_t *value, struct err *e);
 /* One request and its reply. 0, or -1 with *e. */
 int ask(const struct frame *request, struct frame *reply, struct err *e);
+/* "show" of one job on an open connection. 0, or -1 with *e. */
+int ask_show(struct client *c, int64_t id, struct frame *reply, struct err *e);
 /* The reply as --json shows it: without what belongs to the wire. */
 int ask_print_json(struct frame *reply, struct err *e);
 /* One JSON value and a new line on standard output. */

@@ -55,3 +55,9 @@ json_t *states_parse(const char *what, const char *list, struct err *e)
     }
     return states;
 }
+
+bool states_runs(const json_t *object, const char *key)
+{
+    const char *state = json_string_value(json_object_get(object, key));
+    return state && (strcmp(state, "RUNNING") == 0 || strcmp(state, "SUSPENDED") == 0);
+}

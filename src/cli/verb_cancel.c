@@ -5,6 +5,7 @@
 #include "cli/ask.h"
 #include "cli/cell.h"
 #include "cli/jobs.h"
+#include "cli/states.h"
 #include "cli/verb.h"
 
 struct cancel_options {
@@ -23,11 +24,10 @@ static void say(const void *ctx, const json_t *entry)
 {
     const struct cancel_options *o = ctx;
     struct buf job _cleanup_buf_ = {0};
-    const char *was = json_string_value(json_object_get(entry, "was"));
     cell_job(&job, entry, "job");
     if (job.failed)
         return;
-    if (was && (strcmp(was, "RUNNING") == 0 || strcmp(was, "SUSPENDED") == 0))
+    if (states_runs(entry, "was"))
         printf("Cancelling job %s: %s\n", job.data,
                o->now ? "SIGKILL sent" : "SIGTERM sent, SIGKILL in 5 s");
     else

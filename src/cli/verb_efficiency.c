@@ -53,11 +53,8 @@ static int add_last(struct client *c, json_t *rows, struct err *e)
 
 static int add_one(struct client *c, int64_t id, json_t *rows, struct err *e)
 {
-    struct frame request _cleanup_frame_ = {0}, reply _cleanup_frame_ = {0};
-    if (client_request(&request, "show") < 0)
-        return err_nomem(e);
-    if (ask_set(&request, "job", json_integer(id), e) < 0 ||
-        client_call(c, &request, &reply, e) < 0)
+    struct frame reply _cleanup_frame_ = {0};
+    if (ask_show(c, id, &reply, e) < 0)
         return -1;
     return add(rows, json_object_get(reply.head, "job"), e);
 }

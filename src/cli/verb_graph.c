@@ -50,11 +50,8 @@ static int add_active(struct client *c, struct graph *g, struct err *e)
 
 static int add_job(struct client *c, struct graph *g, long long id, struct err *e)
 {
-    struct frame request _cleanup_frame_ = {0}, reply _cleanup_frame_ = {0};
-    if (client_request(&request, "show") < 0)
-        return err_nomem(e);
-    if (ask_set(&request, "job", json_integer(id), e) < 0 ||
-        client_call(c, &request, &reply, e) < 0)
+    struct frame reply _cleanup_frame_ = {0};
+    if (ask_show(c, id, &reply, e) < 0)
         return -1;
     return graph_add(g, json_object_get(reply.head, "job"),
                      json_object_get(reply.head, "dependencies"), e);

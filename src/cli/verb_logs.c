@@ -5,6 +5,7 @@
 
 #include "cli/ask.h"
 #include "cli/output.h"
+#include "cli/states.h"
 #include "cli/verb.h"
 #include "cli/waiting.h"
 #include "os/clock.h"
@@ -36,16 +37,6 @@ struct logs {
     bool ended; /* when it was last asked about */
     bool printed;
 };
-
-static int ask_show(struct logs *l, struct frame *reply, struct err *e)
-{
-    struct frame request _cleanup_frame_ = {0};
-    if (client_request(&request, "show") < 0)
-        return err_nomem(e);
-    if (ask_set(&request, "job", json_integer(l->job), e) < 0)
-        return -1;
-    return client_call(&l->waiting.client, &request, reply, e);
-}
 
 /* What keeps it from having written anything; -1 with *e. 0: nothing does. */
 static int check_started(const struct logs *l, const json_t *job, struct err *e)
@@ -99,12 +90,11 @@ static int open_output(struct logs *l, const json_t *job, struct err *e)
 static int look(struct logs *l, struct err *e)
 {
     struct frame reply _cleanup_frame_ = {0};
-    if (ask_show(l, &reply, e) < 0)
+    if (ask_show(&l->waiting.client, l->job, &reply, e) < 0)
         return -1;
     const json_t *job = json_object_get(reply.head, "job");
     const char *state = json_string_value(json_object_get(job, "state"));
-    l->ended = state && strcmp(state, "PENDING") != 0 && strcmp(state, "RUNNING") != 0 &&
-               strcmp(state, "SUSPENDED") != 0;
+    l->ended = state && strcmp(state, "PENDING") != 0 && !states_runs(job, "state");
     return open_output(l, job, e);
 }
 

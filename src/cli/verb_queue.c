@@ -34,9 +34,7 @@ static const struct option_def options[] = {
 static void cell_cpus(struct buf *out, const json_t *job, const char *key)
 {
     const json_t *alloc = json_object_get(job, "alloc");
-    const char *state = json_string_value(json_object_get(job, "state"));
-    bool runs = state && (strcmp(state, "RUNNING") == 0 || strcmp(state, "SUSPENDED") == 0);
-    cell_int(out, runs && json_is_object(alloc) ? alloc : job, key);
+    cell_int(out, states_runs(job, "state") && json_is_object(alloc) ? alloc : job, key);
 }
 
 /* What was asked for; else what it got. */

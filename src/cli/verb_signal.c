@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <stdio.h>
-#include <string.h>
 
 #include "cli/ask.h"
 #include "cli/jobs.h"
@@ -14,7 +13,8 @@ struct signal_options {
 
 static const struct option_def options[] = {
     OPTION_TEXT(struct signal_options, signal, "signal", "SIG",
-                "which: a name (USR1, SIGUSR1) or a number (default: TERM); also -s SIG"),
+                "which: a name (USR1, SIGUSR1) or a number (default: TERM)"),
+    OPTION_LETTER("s", "signal"),
     OPTION_FLAG(struct signal_options, first, "first", "to the job's first process alone"),
     OPTION_FLAG(struct signal_options, json, "json", "print JSON"),
     OPTIONS_END,
@@ -25,15 +25,6 @@ static const char notes[] =
     "a\n"
     "first process that does not handle them and has others below it, such as the shell of a\n"
     "command line: it would die of them.) A job that ends by it is not cancelled: it has FAILED.\n";
-
-/* As kill(1) and scancel(1) have it. */
-static void know_short_form(char **argv)
-{
-    static char option[] = "--signal";
-    for (; *argv && strcmp(*argv, "--") != 0; argv++)
-        if (strcmp(*argv, "-s") == 0)
-            *argv = option;
-}
 
 static void say(const void *ctx, const json_t *entry)
 {
@@ -47,7 +38,6 @@ static int run(int argc, char **argv, struct err *e)
 {
     struct signal_options o = {.signal = "TERM"};
     int signal;
-    know_short_form(argv);
     int r = options_parse(&verb_signal.command, &o, &argc, argv, e);
     if (r)
         return r;
