@@ -3,7 +3,7 @@
 test_description='SIGKILL at every named point between two durable steps: each job still runs exactly once
 
 The points are those of crash_point() in the sources; a test makes sure that none is left out.'
-. "${0%/*}/../e2e/lib.sh"
+. "${0%/*}/lib.sh"
 
 # submit_marked: a job that writes its id into the file ran, and ends with exit code 3.
 submit_marked() {
@@ -15,17 +15,6 @@ settled_once() {
 	wait_for_state "$1" FAILED &&
 	test "$(field "$1" "Return code")" = 3 &&
 	test "$(grep -cx "$1" ran)" = 1
-}
-
-# with_crash POINT[:N] COMMAND...
-with_crash() {
-	MINI_SLURM_CRASH_AT=$1
-	export MINI_SLURM_CRASH_AT
-	shift
-	"$@"
-	crash_status=$?
-	unset MINI_SLURM_CRASH_AT
-	return $crash_status
 }
 
 crash_at() {

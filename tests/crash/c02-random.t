@@ -4,7 +4,7 @@ test_description='a scheduler killed at random moments, under load: nothing is l
 
 Eight clients submit 2,000 jobs and more while the scheduler is killed at least 50 times. Each job
 appends its id to a file and ends with an exit code made from it.'
-. "${0%/*}/../e2e/lib.sh"
+. "${0%/*}/lib.sh"
 
 clients=8
 jobs_each=${CRASH_JOBS_EACH:-250}
@@ -18,35 +18,21 @@ client() {
 	done >"acked.$1" 2>"errors.$1"
 }
 
-# A random number below $1.
-random() {
-	echo $(($(od -An -N2 -tu2 /dev/urandom) % $1))
-}
-
-running_scheduler() {
-	start_scheduler --total-cpus 8 --total-mem 8G >/dev/null 2>&1
-	pid=$(cat "$HOME/.mini_slurm_run/scheduler.lock") && test -n "$pid"
-}
-
 test_expect_success "2,000 jobs from 8 clients, and $kills kills" '
 	for n in $(seq $clients); do client $n & done &&
 	killed=0 &&
 	while test $killed -lt $kills
 	do
-		running_scheduler || continue
+		running_scheduler 8 8G || continue
 		sleep 0.$(random 9)$(random 9)
 		kill -9 $pid && killed=$((killed + 1))
 	done &&
 	wait
 '
 
-none_active() {
-	test -z "$(mini-slurm queue --status PENDING,RUNNING | sed 1d)"
-}
-
 test_expect_success 'after one more start everything comes to an end' '
 	wait_until no_scheduler &&
-	running_scheduler &&
+	running_scheduler 8 8G &&
 	tries=6000 &&
 	until none_active; do
 		tries=$((tries - 1)) && test $tries -gt 0 || break
@@ -80,7 +66,7 @@ test_expect_success 'every job has its right exit code' '
 # way to look for it.
 test_expect_success 'none of their files is left' '
 	kill_scheduler &&
-	running_scheduler &&
+	running_scheduler 8 8G &&
 	ls "$HOME/.mini_slurm_run" | grep -v "\.lock$\|\.sock$\|^reports$" >files &&
 	while read file; do
 		grep -qx "phase 1" "$HOME/.mini_slurm_run/$file" 2>/dev/null || echo "$file"

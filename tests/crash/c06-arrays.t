@@ -4,7 +4,7 @@ test_description='arrays: the scheduler is killed at every point, and at random:
 
 Each task appends its number to a file and ends with an exit code made from it. Whatever a task
 becomes (a row of its own, the head itself, an attempt) is in one transaction with its start.'
-. "${0%/*}/../e2e/lib.sh"
+. "${0%/*}/lib.sh"
 
 tasks=${CRASH_TASKS:-400}
 kills=${CRASH_KILLS:-30}
@@ -14,24 +14,6 @@ submit_array() {
 	rm -f ran
 	submit --array "$1" --output /dev/null \
 		"echo \$MINI_SLURM_ARRAY_TASK_ID >>'$PWD/ran'; exit \$((MINI_SLURM_ARRAY_TASK_ID % 3))" 2>/dev/null
-}
-
-with_crash() {
-	MINI_SLURM_CRASH_AT=$1
-	export MINI_SLURM_CRASH_AT
-	shift
-	"$@"
-	crash_status=$?
-	unset MINI_SLURM_CRASH_AT
-	return $crash_status
-}
-
-random() {
-	echo $(($(od -An -N2 -tu2 /dev/urandom) % $1))
-}
-
-none_active() {
-	test -z "$(mini-slurm queue --status PENDING,RUNNING | sed 1d)"
 }
 
 # all_ran ID COUNT: tasks 1 to COUNT ran once, in whatever order, and ended as they should.
@@ -87,22 +69,17 @@ do
 	'
 done
 
-running_scheduler() {
-	start_scheduler --total-cpus 8 --total-mem 8G >/dev/null 2>&1
-	pid=$(cat "$HOME/.mini_slurm_run/scheduler.lock") && test -n "$pid"
-}
-
 test_expect_success "$tasks tasks, and $kills kills" '
 	id=$(submit_array 1-$tasks%6) &&
 	killed=0 &&
 	while test $killed -lt $kills
 	do
-		running_scheduler || continue
+		running_scheduler 8 8G || continue
 		sleep 0.0$(random 10)$(random 10)
 		kill -9 $pid && killed=$((killed + 1))
 	done &&
 	wait_until no_scheduler &&
-	running_scheduler &&
+	running_scheduler 8 8G &&
 	all_ran $id $tasks
 '
 
@@ -113,7 +90,7 @@ test_expect_success 'what is cancelled meanwhile runs no more' '
 	do
 		mini-slurm cancel "${id}_[$((tasks - 10 * i + 1))-$((tasks - 10 * i + 5))]" >/dev/null || return 1
 		kill -9 $(scheduler_pid) && wait_until no_scheduler
-		running_scheduler || return 1
+		running_scheduler 8 8G || return 1
 	done &&
 	wait_until none_active &&
 	sort -n ran >got &&

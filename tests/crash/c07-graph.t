@@ -5,7 +5,7 @@ test_description='a scheduler killed at random moments while a graph of jobs run
 400 jobs that wait for each other are handed in from one file; some fail. The scheduler is
 killed again and again, also while it takes them in. In the end exactly those ran that could, each
 once and after all it waited for, and the others ended as CANCELLED.'
-. "${0%/*}/../e2e/lib.sh"
+. "${0%/*}/lib.sh"
 
 jobs=${CRASH_GRAPH_JOBS:-400}
 kills=${CRASH_GRAPH_KILLS:-30}
@@ -15,28 +15,14 @@ graph() {
 	python3 "$tests/../bench/graph.py" --jobs $jobs --fail 3 --seed $seed "$@"
 }
 
-# A random number below $1.
-random() {
-	echo $(($(od -An -N2 -tu2 /dev/urandom) % $1))
-}
-
-running_scheduler() {
-	start_scheduler --total-cpus 2 --total-mem 4G >/dev/null 2>&1
-	pid=$(cat "$HOME/.mini_slurm_run/scheduler.lock") && test -n "$pid"
-}
-
-none_active() {
-	test -z "$(mini-slurm queue --status PENDING,RUNNING 2>/dev/null | sed 1d)"
-}
-
 test_expect_success "seed $seed: they are handed in, and the scheduler is killed $kills times" '
 	: >ran && graph --log "$PWD/ran" >jobs.jsonl &&
-	running_scheduler &&
+	running_scheduler 2 4G &&
 	{ mini-slurm submit --mem 10M --file jobs.jsonl >out 2>errors & } &&
 	killed=0 &&
 	while test $killed -lt $kills
 	do
-		running_scheduler || continue
+		running_scheduler 2 4G || continue
 		sleep 0.$(random 4)$(random 9)
 		kill -9 $pid && killed=$((killed + 1))
 	done &&
@@ -44,7 +30,7 @@ test_expect_success "seed $seed: they are handed in, and the scheduler is killed
 '
 
 test_expect_success 'after one more start everything comes to an end' '
-	wait_until no_scheduler && running_scheduler &&
+	wait_until no_scheduler && running_scheduler 2 4G &&
 	tries=1200 &&
 	until none_active; do
 		tries=$((tries - 1)) && test $tries -gt 0 || break

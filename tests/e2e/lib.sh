@@ -68,6 +68,18 @@ ends_as() {
 	}
 }
 
+# refused STATUS TEXT COMMAND...: it ends with that status, says that, and prints nothing.
+refused() {
+	status=$1 text=$2
+	shift 2
+	test_expect_code "$status" "$@" >out 2>err &&
+	test_must_be_empty out &&
+	if ! grep -qF -e "$text" err; then
+		cat err >&2
+		return 1
+	fi
+}
+
 # stdout ID: what the job has written so far.
 stdout() {
 	cat "$(field "$1" Stdout)"

@@ -3,18 +3,6 @@
 test_description='bad input is refused, named, and nothing is stored'
 . "${0%/*}/lib.sh"
 
-# refused STATUS TEXT COMMAND...: it ends with that status, says that, and prints nothing.
-refused() {
-	status=$1 text=$2
-	shift 2
-	test_expect_code "$status" "$@" >out 2>err &&
-	test_must_be_empty out &&
-	if ! grep -qF -e "$text" err; then
-		cat err >&2
-		return 1
-	fi
-}
-
 for n in 0 -1 65537 1.5 x '' 99999999999999999999 ' 1' 0x10; do
 	test_expect_success "--cpus '$n'" "
 		refused 2 'not a whole number from 1 to 65536' mini-slurm submit --cpus '$n' true

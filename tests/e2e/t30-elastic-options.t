@@ -3,18 +3,6 @@
 test_description='elastic jobs: what submit takes, what queue and show say, what resize refuses'
 . "${0%/*}/lib.sh"
 
-# refused STATUS TEXT COMMAND...: it ends with that status, says that, and prints nothing.
-refused() {
-	status=$1 text=$2
-	shift 2
-	test_expect_code "$status" "$@" >out 2>err &&
-	test_must_be_empty out &&
-	if ! grep -qF -e "$text" err; then
-		cat err >&2
-		return 1
-	fi
-}
-
 test_expect_success 'submit says what an elastic job starts with, and between what it may be resized' '
 	mini-slurm submit --elastic --cpus 2 --min-cpus 1 --max-cpus 8 --mem 100M --priority 3 true >out &&
 	cat >want <<-\EOT &&

@@ -3,17 +3,6 @@
 test_description='signals to running jobs: the warning of a time limit, and those of a user'
 . "${0%/*}/lib.sh"
 
-# refused STATUS TEXT COMMAND...: it ends with that status, and says that.
-refused() {
-	status=$1 text=$2
-	shift 2
-	test_expect_code "$status" "$@" >out 2>err &&
-	if ! grep -qF -e "$text" err; then
-		cat err >&2
-		return 1
-	fi
-}
-
 # listen NAME: says when it is ready, and for each USR1 that it got it; ends by USR2.
 cat >listen <<\EOF
 #!/bin/sh

@@ -3,17 +3,6 @@
 test_description='suspend and resume: a job stands still, and its time with it'
 . "${0%/*}/lib.sh"
 
-# refused STATUS TEXT COMMAND...: it ends with that status, and says that.
-refused() {
-	status=$1 text=$2
-	shift 2
-	test_expect_code "$status" "$@" >out 2>err &&
-	if ! grep -qF -e "$text" err; then
-		cat err >&2
-		return 1
-	fi
-}
-
 # count NAME: adds a line to NAME every 50 ms, for a minute at most, or until the file go.NAME is there.
 cat >count <<\EOF
 #!/bin/sh

@@ -3,17 +3,6 @@
 test_description='what is run beside a job: --notify of its user, prolog and epilog of the site'
 . "${0%/*}/lib.sh"
 
-# refused STATUS TEXT COMMAND...: it ends with that status, and says that.
-refused() {
-	status=$1 text=$2
-	shift 2
-	test_expect_code "$status" "$@" >out 2>err &&
-	if ! grep -qF -e "$text" err; then
-		cat err >&2
-		return 1
-	fi
-}
-
 write_await
 
 # tell FILE: adds a line about what happened.
