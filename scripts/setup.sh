@@ -18,7 +18,7 @@ packages_of() {
     unit) echo clang ;;
     valgrind) echo valgrind ;;
     e2e | crash) echo sharness procps strace tmux ;;
-    vm) echo qemu-system-x86 busybox-static cpio ;;
+    vm) echo qemu-system-x86 busybox-static cpio criu ;;
     mac) echo npm ;;
     fresh) echo debootstrap git ;;
     bench) echo hyperfine task-spooler parallel strace ;;

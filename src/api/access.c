@@ -38,6 +38,7 @@ int access_check(const struct api_caller *who, const struct job_record *r, const
     if (who->uid == 0 || who->uid == r->job.uid)
         return 0;
     const char *owner = r->user ? r->user : access_user_name(r->job.uid);
-    return err_set(e, ERR_DENIED, "job %" PRId64 " belongs to %s: only %s or root can %s it",
-                   r->job.id, owner, owner, act);
+    char job[JOB_LABEL];
+    return err_set(e, ERR_DENIED, "job %s belongs to %s: only %s or root can %s it",
+                   job_label(&r->job, job), owner, owner, act);
 }

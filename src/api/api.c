@@ -17,7 +17,8 @@ static const struct request_type *const types[] = {
     &request_submit,      &request_list,  &request_show,   &request_cancel,   &request_stats,
     &request_ping,        &request_why,   &request_resize, &request_topology, &request_wait,
     &request_drain,       &request_prune, &request_signal, &request_suspend,  &request_resume,
-    &request_submit_file, &request_graph,
+    &request_submit_file, &request_graph, &request_hold,   &request_release,  &request_update,
+    &request_requeue,
 };
 #define TYPES (sizeof types / sizeof *types)
 
@@ -167,17 +168,32 @@ int call_event(struct call *c, struct event ev, const struct job *job, struct er
     return 0;
 }
 
+int call_estimate(const struct call *c, const struct job_record *r, struct job *j, struct err *e)
+{
+    if (j->limit_us || !c->api->sched)
+        return 0;
+    return store_predict(c->api->store, j->uid, r->command, &j->estimate_us, e);
+}
+
+int call_update(struct call *c, const struct job_record *r, const struct job *j, struct err *e)
+{
+    struct job next = *j;
+    if (call_estimate(c, r, &next, e) < 0)
+        return -1;
+    return call_event(c, (struct event){.type = EVENT_UPDATE}, &next, e);
+}
+
 int call_about_job(struct call *c,
                    int (*about)(struct call *c, const struct job_record *r, struct err *e),
                    struct err *e)
 {
     struct job_record r = {0};
     _cleanup_(target_free) struct target t = {0};
-    const json_t *job = json_object_get(c->request->head, "job");
-    if (!job || json_is_null(job))
+    const json_t *job = field_get(c->request, "job");
+    if (!job)
         return err_set(e, ERR_INVALID, "%s: which job? (\"job\" is missing)",
                        request_find(c->request)->verb);
-    if (target_read("job", job, &t, e) < 0)
+    if (target_named(c, "job", job, &t, e) < 0)
         return -1;
     int result = target_load(c, &t, &r, e);
     if (result == 0)
@@ -193,6 +209,12 @@ int call_control(struct call *c, const struct job *job, const char *message, str
         return err_nomem(e);
     text_copy(fx->message, sizeof fx->message, message);
     return 0;
+}
+
+int call_limit(struct call *c, const struct job *job, struct err *e)
+{
+    char message[CONTROL_MESSAGE];
+    return call_control(c, job, control_limit_format(job_may_run_us(job), message), e);
 }
 
 static int tell_host(const struct call *c, struct err *e)

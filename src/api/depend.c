@@ -3,15 +3,17 @@
 
 #include <string.h>
 
+#include "api/correspond.h"
+#include "api/cycle.h"
 #include "api/fields.h"
 #include "api/json.h"
 
 static int read_text(const struct frame *f, const char **text, struct err *e)
 {
-    const json_t *value = json_object_get(f->head, "dependency");
+    const json_t *value = field_get(f, "dependency");
     char shown[64];
     *text = NULL;
-    if (!value || json_is_null(value))
+    if (!value)
         return 0;
     if (!json_is_string(value))
         return err_set(e, ERR_INVALID, "dependency %s: not a text such as \"afterok:12\"",
@@ -49,6 +51,55 @@ int depend_read(const struct call *c, struct job_record *r, struct err *e)
         (text && dependency_parse(text, NULL, &r->job.depends, e) < 0))
         return -1;
     return depend_check(c, 0, r, e);
+}
+
+static int check_update(struct call *c, const struct job_record *r, struct dependency *d,
+                        struct err *e)
+{
+    if (!r->name && has_singleton(d))
+        return err_set(e, ERR_INVALID, "dependency singleton: the job needs a name");
+    if (correspond_update(c, &r->job, d, e) < 0)
+        return -1;
+    if (store_dependency_settle(c->api->store, d, 0, e) < 0)
+        return err_wrap(e, "dependency");
+    return cycle_check(c, &r->job, d, e);
+}
+
+int depend_update(struct call *c, struct job_record *r, struct err *e)
+{
+    const char *text;
+    struct dependency d = {.kept = r->job.depends.kept};
+    if (read_text(c->request, &text, e) < 0 ||
+        (text && *text && dependency_parse(text, NULL, &d, e) < 0))
+        return -1;
+    dependency_free(&r->job.depends);
+    r->job.depends = d;
+    return check_update(c, r, &r->job.depends, e);
+}
+
+static int tell_again(struct call *c, int64_t id, struct err *e)
+{
+    _cleanup_job_record_ struct job_record r = {0};
+    if (store_job_load(c->api->store, id, STORE_PLAIN, &r, e) < 0 ||
+        store_dependency_load(c->api->store, &r, &r.job.depends, e) < 0)
+        return -1;
+    return r.job.state == JOB_PENDING
+               ? call_event(c, (struct event){.type = EVENT_DEPEND}, &r.job, e)
+               : 0;
+}
+
+int depend_again(struct call *c, struct ids *targets, struct err *e)
+{
+    _cleanup_ids_ struct ids dependents = {0};
+    if (!c->api->sched || !targets->count)
+        return 0;
+    ids_sort(targets);
+    if (store_dependents(c->api->store, targets, &dependents, e) < 0)
+        return -1;
+    for (size_t i = 0; i < dependents.count; i++)
+        if (tell_again(c, dependents.list[i], e) < 0)
+            return -1;
+    return 0;
 }
 
 /* --- for show --------------------------------------------------------------------------------- */

@@ -16,17 +16,16 @@ static int refuse_others(const struct frame *f, struct err *e)
     static const char *const keys[] = {"min_cpus",      "max_cpus", "resize_grace",
                                        "resize_signal", "workers",  NULL};
     for (size_t i = 0; keys[i]; i++) {
-        const json_t *value = json_object_get(f->head, keys[i]);
-        if (value && !json_is_null(value) && !json_is_false(value))
+        const json_t *value = field_get(f, keys[i]);
+        if (value && !json_is_false(value))
             return err_set(e, ERR_INVALID, "%s: only an elastic job has that (\"elastic\": true)",
                            keys[i]);
     }
     return 0;
 }
 
-static int read_limits(const struct frame *f, struct job *j, struct err *e)
+int elastic_read_limits(const struct frame *f, struct job *j, struct err *e)
 {
-    j->min_cpus = j->cpus;
     if (field_int(f, "min_cpus", 1, CPUSET_MAX, &j->min_cpus, e) < 0 ||
         field_int(f, "max_cpus", 1, CPUSET_MAX, &j->max_cpus, e) < 0)
         return -1;
@@ -53,10 +52,10 @@ static int read_grace(const struct frame *f, int64_t *us, struct err *e)
 
 static int read_signal(const struct frame *f, int *signal, struct err *e)
 {
-    const json_t *value = json_object_get(f->head, "resize_signal");
+    const json_t *value = field_get(f, "resize_signal");
     char shown[64];
     *signal = SIGUSR1;
-    if (!value || json_is_null(value))
+    if (!value)
         return 0;
     if (!json_is_string(value))
         return err_set(e, ERR_INVALID, "resize_signal %s: not a signal's name, such as \"USR1\"",
@@ -71,7 +70,8 @@ int elastic_read(const struct call *c, struct job_record *r, struct err *e)
         return -1;
     if (!r->job.elastic)
         return refuse_others(f, e);
-    if (read_limits(f, &r->job, e) < 0 || read_grace(f, &r->resize_grace_us, e) < 0 ||
+    r->job.min_cpus = r->job.cpus;
+    if (elastic_read_limits(f, &r->job, e) < 0 || read_grace(f, &r->resize_grace_us, e) < 0 ||
         read_signal(f, &r->resize_signal, e) < 0)
         return -1;
     return field_bool(f, "workers", &r->workers, e);

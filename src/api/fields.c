@@ -20,7 +20,7 @@ char *field_brief(const json_t *value, char *buf, size_t len)
     return text_brief(text ? text : "?", buf, len);
 }
 
-static const json_t *get(const struct frame *f, const char *key)
+const json_t *field_get(const struct frame *f, const char *key)
 {
     const json_t *value = json_object_get(f->head, key);
     return json_is_null(value) ? NULL : value;
@@ -29,7 +29,7 @@ static const json_t *get(const struct frame *f, const char *key)
 int field_int(const struct frame *f, const char *key, int64_t min, int64_t max, int64_t *out,
               struct err *e)
 {
-    const json_t *value = get(f, key);
+    const json_t *value = field_get(f, key);
     char shown[64];
     if (!value)
         return 0;
@@ -43,7 +43,7 @@ int field_int(const struct frame *f, const char *key, int64_t min, int64_t max, 
 
 int field_bool(const struct frame *f, const char *key, bool *out, struct err *e)
 {
-    const json_t *value = get(f, key);
+    const json_t *value = field_get(f, key);
     char shown[64];
     if (!value)
         return 0;
@@ -57,7 +57,7 @@ int field_bool(const struct frame *f, const char *key, bool *out, struct err *e)
 static int get_us(const struct frame *f, const char *key, double max, const char *want,
                   int64_t *out_us, struct err *e)
 {
-    const json_t *value = get(f, key);
+    const json_t *value = field_get(f, key);
     char shown[64];
     if (!value)
         return 0;
@@ -81,9 +81,31 @@ int field_time_us(const struct frame *f, const char *key, int64_t *out_us, struc
     return get_us(f, key, TIME_MAX, "not a time in seconds since 1970", out_us, e);
 }
 
+static bool is_zero(const struct frame *f, const char *key)
+{
+    const json_t *value = field_get(f, key);
+    return json_is_number(value) && json_number_value(value) == 0;
+}
+
+int field_seconds_or_none_us(const struct frame *f, const char *key, int64_t *out_us, struct err *e)
+{
+    if (!is_zero(f, key))
+        return field_seconds_us(f, key, out_us, e);
+    *out_us = 0;
+    return 0;
+}
+
+int field_time_or_none_us(const struct frame *f, const char *key, int64_t *out_us, struct err *e)
+{
+    if (!is_zero(f, key))
+        return field_time_us(f, key, out_us, e);
+    *out_us = 0;
+    return 0;
+}
+
 int field_array(const struct frame *f, const char *key, const json_t **out, struct err *e)
 {
-    const json_t *value = get(f, key);
+    const json_t *value = field_get(f, key);
     char shown[64];
     *out = value;
     if (value && !json_is_array(value))

@@ -11,6 +11,9 @@
 #include "core/job.h"
 #include "util/strz.h"
 
+/* NULL if it is absent; borrowed. */
+const json_t *field_get(const struct frame *f, const char *key);
+
 /* *out is left alone if the field is absent. */
 int field_int(const struct frame *f, const char *key, int64_t min, int64_t max, int64_t *out,
               struct err *e);
@@ -19,6 +22,10 @@ int field_bool(const struct frame *f, const char *key, bool *out, struct err *e)
 int field_seconds_us(const struct frame *f, const char *key, int64_t *out_us, struct err *e);
 /* A point in time: seconds since the epoch, whole or not. */
 int field_time_us(const struct frame *f, const char *key, int64_t *out_us, struct err *e);
+/* The same two, or 0: none. */
+int field_seconds_or_none_us(const struct frame *f, const char *key, int64_t *out_us,
+                             struct err *e);
+int field_time_or_none_us(const struct frame *f, const char *key, int64_t *out_us, struct err *e);
 /* NULL if it is absent; borrowed. */
 int field_array(const struct frame *f, const char *key, const json_t **out, struct err *e);
 /* A list of states' names: bit 1u << enum job_state each. */

@@ -5,14 +5,19 @@
 #include <stdlib.h>
 
 #include "api/access.h"
+#include "api/checkpoint.h"
+#include "api/control.h"
 #include "api/elastic.h"
 #include "api/json.h"
 #include "api/notify.h"
+#include "api/parameters.h"
 #include "api/place.h"
 #include "api/warning.h"
+#include "attempt/output.h"
 #include "attempt/status.h"
 #include "util/buf.h"
 #include "util/cleanup.h"
+#include "util/text.h"
 
 /* How far a run is held to its allocation: of a running one its shepherd's file knows, later the
  * store. null if it can't be told. */
@@ -63,16 +68,28 @@ static json_t *wait_json(const struct job_record *r, int64_t now_us)
     return json_seconds_us(since(j->submit_us, until));
 }
 
+/* Why it is pending again, if it is, and what it waits for. */
+static json_t *pending_reason_json(const struct api *a, const struct job_record *r, int64_t now_us)
+{
+    char waits[512], all[1536];
+    if (a->sched)
+        sched_reason(a->sched, r->job.id, now_us, waits, sizeof waits);
+    else
+        text_copy(waits, sizeof waits, r->job.held ? JOB_HELD_WORDS : "no scheduler is running");
+    snprintf(all, sizeof all, "%s%s%s", r->reason ? r->reason : "", r->reason ? "; " : "", waits);
+    return json_bytes(all);
+}
+
 json_t *job_reason_json(const struct api *a, const struct job_record *r, int64_t now_us)
 {
     char text[512] = "";
-    if (r->job.state == JOB_PENDING && !a->sched)
-        return json_string("no scheduler is running");
     if (r->job.state == JOB_PENDING)
-        sched_reason(a->sched, r->job.id, now_us, text, sizeof text);
-    else if (job_state_runs(r->job.state) && r->cancel_us)
+        return pending_reason_json(a, r, now_us);
+    if (job_state_runs(r->job.state) && r->cancel_us)
         snprintf(text, sizeof text, "being %s by %s", r->cancel_now ? "killed" : "cancelled",
                  access_user_name(r->cancel_uid));
+    else if (job_state_runs(r->job.state) && r->requeue_us)
+        snprintf(text, sizeof text, "being requeued by %s", access_user_name(r->requeue_uid));
     return json_bytes(text[0] || !r->reason ? text : r->reason);
 }
 
@@ -94,7 +111,7 @@ static void set_nodes(struct object *o, const struct topology *t, const struct j
 static json_t *alloc_json(const struct api *a, const struct job_record *r)
 {
     const struct job *j = &r->job;
-    if (j->attempt == 0 || j->state == JOB_PENDING)
+    if (j->alloc_cpus == 0 || j->state == JOB_PENDING)
         return json_null();
     _cleanup_free_ char *list = cpuset_format(&j->alloc_set);
     struct object o = object_new();
@@ -129,6 +146,16 @@ static json_t *suspended_json(const struct job *j, int64_t now_us)
     return object_end(&o);
 }
 
+/* Those of its attempts that ran after so many restarts. */
+static void set_outputs(struct object *o, const struct job_record *r, int restart)
+{
+    restart = job_record_output(r, restart);
+    _cleanup_free_ char *out = output_path(r->stdout_path, restart);
+    _cleanup_free_ char *error = output_path(r->stderr_path, restart);
+    object_set(o, "stdout", json_bytes(out));
+    object_set(o, "stderr", json_bytes(error));
+}
+
 static void set_request(struct object *o, const struct job_record *r)
 {
     const struct job *j = &r->job;
@@ -136,10 +163,8 @@ static void set_request(struct object *o, const struct job_record *r)
     object_set(o, "cpus", json_integer(j->cpus));
     object_set(o, "mem_mb", j->mem_mb ? json_integer(j->mem_mb) : json_null());
     object_set(o, "time_limit", j->limit_us ? json_seconds_us(j->limit_us) : json_null());
-    object_set(o, "command", json_bytes(r->command));
     object_set(o, "cwd", json_bytes(r->cwd));
-    object_set(o, "stdout", json_bytes(r->stdout_path));
-    object_set(o, "stderr", json_bytes(r->stderr_path));
+    set_outputs(o, r, j->restarts);
 }
 
 static void set_times(struct object *o, const struct job_record *r, int64_t now_us)
@@ -162,6 +187,22 @@ static json_t *tasks_json(const struct taskset *t)
     return text.failed ? NULL : json_string(text.data);
 }
 
+int64_t states_ended(const int64_t by_state[JOB_STATES])
+{
+    int64_t ended = 0;
+    for (int s = 0; s < JOB_STATES; s++)
+        ended += job_state_ended((enum job_state)s) ? by_state[s] : 0;
+    return ended;
+}
+
+json_t *states_json(const int64_t by_state[JOB_STATES])
+{
+    struct object o = object_new();
+    for (int s = 0; s < JOB_STATES; s++)
+        object_set(&o, job_state_name((enum job_state)s), json_integer(by_state[s]));
+    return object_end(&o);
+}
+
 void job_json_array(struct object *o, const struct job *j)
 {
     bool is = j->array_id != 0;
@@ -176,7 +217,7 @@ json_t *job_json(const struct api *a, const struct job_record *r, int64_t now_us
     const struct job *j = &r->job;
     struct object o = object_new();
     object_set(&o, "id", json_integer(j->id));
-    object_set(&o, "name", json_bytes(r->name));
+    parameters_set(&o, r);
     object_set(&o, "user", json_bytes(r->user));
     object_set(&o, "uid", json_integer(j->uid));
     object_set(&o, "state", json_string(job_state_name(j->state)));
@@ -193,16 +234,20 @@ json_t *job_json(const struct api *a, const struct job_record *r, int64_t now_us
     object_set(&o, "placement", place_json(j));
     object_set(&o, "suspended", suspended_json(j, now_us));
     object_set(&o, "dependency", json_bytes(r->dependency));
-    object_set(&o, "warning", warning_json(&r->warning));
+    object_set(&o, "warning", warning_json(r));
     object_set(&o, "notify", notify_json(r));
+    control_set(&o, r);
     job_json_array(&o, j);
+    object_set(&o, "pty", json_boolean(r->pty));
+    object_set(&o, "interactive", json_boolean(r->client != NULL));
+    object_set(&o, "checkpoint", checkpoint_json(r));
     return object_end(&o);
 }
 
-json_t *attempt_json(const struct api *a, const struct job *j, const struct attempt_record *r,
-                     int64_t now_us)
+json_t *attempt_json(const struct api *a, const struct job_record *job,
+                     const struct attempt_record *r, int64_t now_us)
 {
-    struct job then = *j;
+    struct job then = job->job;
     then.start_us = r->start_us;
     struct object o = object_new();
     object_set(&o, "attempt", json_integer(r->attempt));
@@ -217,6 +262,8 @@ json_t *attempt_json(const struct api *a, const struct job *j, const struct atte
     set_usage(&o, r->cpu_user_us, r->cpu_system_us, r->mem_peak_kb);
     object_set(&o, "enforcement", levels_json(a, r->job, r->attempt, r->state, &r->levels));
     object_set(&o, "resizes", json_integer(r->resizes));
+    object_set(&o, "restart", json_integer(r->restart));
+    set_outputs(&o, job, r->restart);
     object_set(&o, "reason", json_bytes(r->reason ? r->reason : ""));
     return object_end(&o);
 }

@@ -11,6 +11,10 @@ json_t *job_json(const struct api *a, const struct job_record *r, int64_t now_us
 json_t *job_reason_json(const struct api *a, const struct job_record *r, int64_t now_us);
 /* Adds which part of which array it is. */
 void job_json_array(struct object *o, const struct job *j);
-json_t *attempt_json(const struct api *a, const struct job *j, const struct attempt_record *r,
-                     int64_t now_us);
+/* {"PENDING": 3, ...} */
+json_t *states_json(const int64_t by_state[JOB_STATES]);
+/* How many of them have ended. */
+int64_t states_ended(const int64_t by_state[JOB_STATES]);
+json_t *attempt_json(const struct api *a, const struct job_record *job,
+                     const struct attempt_record *r, int64_t now_us);
 json_t *resize_json(const struct resize_record *r);

@@ -48,9 +48,12 @@ static int read_filter(const struct frame *f, struct store_filter *filter, bool 
     if (field_states(f, "states", &filter->states, e) < 0 ||
         field_time_us(f, "ended_after", &filter->ended_after_us, e) < 0 ||
         field_int(f, "after_id", 0, INT64_MAX, &filter->after_id, e) < 0 ||
+        field_int(f, "array", 1, INT64_MAX, &filter->array, e) < 0 ||
         field_bool(f, "last", &filter->last, e) < 0 || field_bool(f, "active", active, e) < 0 ||
         field_int(f, "limit", 1, INT64_MAX, limit, e) < 0)
         return -1;
+    if (filter->array && (filter->last || filter->ended_after_us))
+        return err_set(e, ERR_INVALID, "array: not together with last or ended_after");
     if (*limit > PAGE_JOBS)
         *limit = PAGE_JOBS;
     /* One more tells whether there is a next page. */
@@ -61,20 +64,13 @@ static int read_filter(const struct frame *f, struct store_filter *filter, bool 
 /* Leaves the active states of those that are wanted; false if there are none. */
 static bool leave_active(unsigned *states)
 {
-    unsigned active = 0;
-    for (int s = 0; s < JOB_STATES; s++)
-        if (!job_state_ended((enum job_state)s) && (!*states || *states & 1u << s))
-            active |= 1u << s;
-    *states = active;
-    return active != 0;
+    *states = *states ? *states & JOB_STATES_ACTIVE : JOB_STATES_ACTIVE;
+    return *states != 0;
 }
 
 static bool wants_ended(unsigned states)
 {
-    for (int s = 0; s < JOB_STATES; s++)
-        if (job_state_ended((enum job_state)s) && (!states || states & 1u << s))
-            return true;
-    return false;
+    return !states || states & JOB_STATES_ENDED;
 }
 
 static int serve(struct call *c, struct err *e)
@@ -107,7 +103,7 @@ static int serve(struct call *c, struct err *e)
 }
 
 static const char *const fields[] = {"states", "ended_after", "after_id", "limit",
-                                     "last",   "active",      NULL};
+                                     "last",   "active",      "array",    NULL};
 static const char *const no_blobs[] = {NULL};
 
 const struct request_type request_list = {

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "api/access.h"
+#include "api/rerun.h"
+#include "util/cleanup.h"
 #include "util/text.h"
 
 static enum job_state end_state(const struct attempt_status *s)
@@ -62,6 +64,7 @@ int outcome_to_attempt(const struct attempt_status *s, struct attempt_record *r)
         .cpu_system_us = s->usage.cpu_system_us,
         .mem_peak_kb = s->usage.mem_peak_kb,
         .levels = s->levels,
+        .checkpointed = s->checkpointed > 0,
     };
     r->has_result = r->state != JOB_NODE_FAIL && s->outcome != OUTCOME_NOT_STARTED;
     text_copy(r->boot_id, sizeof r->boot_id, s->boot_id);
@@ -73,17 +76,30 @@ int outcome_to_attempt(const struct attempt_status *s, struct attempt_record *r)
     return r->reason ? 0 : -1;
 }
 
-static int name_canceller(struct store *store, struct attempt_record *r, struct err *e)
+/* What its shepherd can't know: who cancelled it, and what its limit was. */
+static void add_known(const struct job_record *job, struct attempt_record *r)
+{
+    char reason[320] = "";
+    if (r->state == JOB_TIMEOUT && job_ends_at_deadline(&job->job)) {
+        r->state = JOB_DEADLINE;
+        text_copy(reason, sizeof reason, "reached its deadline");
+    } else if (r->state == JOB_CANCELLED && job->cancel_us) {
+        snprintf(reason, sizeof reason, "cancelled by %s", access_user_name(job->cancel_uid));
+    } else if (r->state == JOB_CANCELLED && job->requeue_us) {
+        snprintf(reason, sizeof reason, "requeued by %s", access_user_name(job->requeue_uid));
+    }
+    if (!*reason)
+        return;
+    free(r->reason);
+    r->reason = strdup(reason);
+}
+
+static int ask_store(struct store *store, struct attempt_record *r, struct err *e)
 {
     struct job_record job = {0};
-    char reason[320];
     if (store_job_load(store, r->job, STORE_PLAIN, &job, e) < 0)
         return -1;
-    if (job.cancel_us) {
-        snprintf(reason, sizeof reason, "cancelled by %s", access_user_name(job.cancel_uid));
-        free(r->reason);
-        r->reason = strdup(reason);
-    }
+    add_known(&job, r);
     job_record_clear(&job);
     return r->reason ? 0 : err_nomem(e);
 }
@@ -93,15 +109,17 @@ int outcome_load(struct store *store, const struct attempt_status *s, struct att
 {
     if (outcome_to_attempt(s, r) < 0)
         return err_nomem(e);
-    return r->state == JOB_CANCELLED ? name_canceller(store, r, e) : 0;
+    bool asks = r->state == JOB_CANCELLED || r->state == JOB_TIMEOUT;
+    return asks ? ask_store(store, r, e) : 0;
 }
 
 int outcome_record(struct store *store, const struct attempt_status *s, struct err *e)
 {
     struct attempt_record r = {0};
+    _cleanup_(job_free) struct job again = {0};
     int result = outcome_load(store, s, &r, e);
     if (result == 0)
-        result = store_attempt_end(store, &r, e);
+        result = rerun_settle(store, &r, s->ended_us, &again, e);
     attempt_record_clear(&r);
-    return result;
+    return result < 0 ? -1 : 0;
 }

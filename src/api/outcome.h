@@ -10,11 +10,12 @@
  * if no memory. */
 int outcome_to_attempt(const struct attempt_status *s, struct attempt_record *r);
 
-/* The same, and if the job was cancelled the reason names who asked for that, as the store knows.
- * 0, or -1 with *e; *r is to be cleared either way. */
+/* The same, with what the store knows: if the job was cancelled the reason names who asked for
+ * that, and if it ran until its deadline its state is DEADLINE. 0, or -1 with *e; *r is to be
+ * cleared either way. */
 int outcome_load(struct store *store, const struct attempt_status *s, struct attempt_record *r,
                  struct err *e);
 
-/* The same, and writes it into the store (inside a transaction): the attempt is over. ERR_INVALID
- * if it has been over before. */
+/* The same, and writes it into the store (inside a transaction): the attempt is over, and the job
+ * has ended, or is to be run again. ERR_INVALID if it has been over before. */
 int outcome_record(struct store *store, const struct attempt_status *s, struct err *e);

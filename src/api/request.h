@@ -33,6 +33,9 @@ struct request_type {
      * newer client be done by halves. NULL-terminated. */
     const char *const *fields;
     const char *const *blobs;
+    unsigned states;   /* of jobs it has to look for (select.h); 0: all that are active */
+    unsigned of_array; /* and which are meant by an array's id; 0: the same */
+    bool arrays;       /* arrays and tasks are meant as such, whether they have rows or not */
     /* Fills c->reply. 0; CALL_LATER, of one that only reads and where c->api->parks: there is
      * nothing to say yet; or -1 with *e: nothing of it is kept. */
     int (*serve)(struct call *c, struct err *e);
@@ -43,7 +46,8 @@ enum { CALL_LATER = 1 };
 extern const struct request_type request_submit, request_list, request_show, request_cancel,
     request_stats, request_ping, request_why, request_resize, request_topology, request_wait,
     request_drain, request_prune, request_signal, request_suspend, request_resume,
-    request_submit_file, request_graph;
+    request_submit_file, request_graph, request_hold, request_release, request_update,
+    request_requeue;
 
 /* NULL if the head names no verb, or none that is known. */
 const struct request_type *request_find(const struct frame *request);
@@ -57,4 +61,11 @@ int call_about_job(struct call *c,
                    struct err *e);
 /* About this job, or the one that ev.id names, now; ev says the rest. */
 int call_event(struct call *c, struct event ev, const struct job *job, struct err *e);
+/* The job of this record is j from now on. */
+int call_update(struct call *c, const struct job_record *r, const struct job *j, struct err *e);
+/* Sets the job's estimate_us, for an event: without a time limit the core goes by what is known of
+ * earlier runs. */
+int call_estimate(const struct call *c, const struct job_record *r, struct job *j, struct err *e);
 int call_control(struct call *c, const struct job *job, const char *message, struct err *e);
+/* How long the running job may run has changed. */
+int call_limit(struct call *c, const struct job *job, struct err *e);

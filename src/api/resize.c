@@ -10,33 +10,34 @@
 static int check_job(const struct call *c, const struct job_record *r, struct err *e)
 {
     const struct job *j = &r->job;
+    char job[JOB_LABEL];
+    job_label(j, job);
     if (access_check(c->who, r, "resize", e) < 0)
         return -1;
     if (!j->elastic)
-        return err_set(e, ERR_INVALID, "job %" PRId64 " is not elastic: submit it with --elastic",
-                       j->id);
+        return err_set(e, ERR_INVALID, "job %s is not elastic: submit it with --elastic", job);
     if (j->state != JOB_RUNNING)
-        return err_set(e, ERR_INVALID, "job %" PRId64 " is %s: only a running job can be resized",
-                       j->id, job_state_name(j->state));
+        return err_set(e, ERR_INVALID, "job %s is %s: only a running job can be resized", job,
+                       job_state_name(j->state));
     if (!c->api->sched)
         return err_set(e, ERR_INVALID,
-                       "job %" PRId64 " can't be resized: no scheduler is running; start it with: "
+                       "job %s can't be resized: no scheduler is running; start it with: "
                        "mini-slurm scheduler --background",
-                       j->id);
+                       job);
     if (!sched_resizes(c->api->sched))
-        return err_set(
-            e, ERR_INVALID,
-            "job %" PRId64 " can't be resized: the scheduler runs with --disable-elastic", j->id);
+        return err_set(e, ERR_INVALID,
+                       "job %s can't be resized: the scheduler runs with --disable-elastic", job);
     return 0;
 }
 
 static int check_limits(const struct job *j, int64_t wanted, int64_t max, struct err *e)
 {
+    char job[JOB_LABEL];
     if (wanted >= j->min_cpus && wanted <= max)
         return 0;
     return err_set(e, ERR_INVALID,
-                   "job %" PRId64 " can't have %" PRId64 " CPU%s: only %" PRId64 " to %" PRId64,
-                   j->id, wanted, wanted == 1 ? "" : "s", j->min_cpus, max);
+                   "job %s can't have %" PRId64 " CPU%s: only %" PRId64 " to %" PRId64,
+                   job_label(j, job), wanted, wanted == 1 ? "" : "s", j->min_cpus, max);
 }
 
 /* How many CPUs it is to want; 0: as many as it can get. */

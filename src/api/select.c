@@ -30,6 +30,7 @@ bool select_is_refusal(const struct err *e)
 void selection_free(struct selection *s)
 {
     free(s->ids);
+    free(s->tasks);
     *s = (struct selection){0};
 }
 
@@ -46,6 +47,16 @@ static int read_user(const struct frame *f, const char **user, struct err *e)
     return 0;
 }
 
+static unsigned usual_states(const struct request_type *type)
+{
+    return type->states ? type->states : JOB_STATES_ACTIVE;
+}
+
+static unsigned states_of_array(const struct request_type *type)
+{
+    return type->of_array ? type->of_array : usual_states(type);
+}
+
 /* named: the jobs are listed. */
 static int read_filter(const struct call *c, bool named, struct filter *f, struct err *e)
 {
@@ -59,7 +70,7 @@ static int read_filter(const struct call *c, bool named, struct filter *f, struc
         return err_set(e, ERR_INVALID, "%s: which jobs? (\"jobs\" lists none)",
                        request_find(c->request)->verb);
     if ((all || !named) && !f->states)
-        f->states = JOB_STATES_ACTIVE;
+        f->states = usual_states(request_find(c->request));
     f->own = all || (!named && !f->user);
     return 0;
 }
@@ -120,12 +131,6 @@ static int add_if(const struct call *c, const struct filter *f, struct selection
     return wanted ? add(s, id, e) : 0;
 }
 
-static bool is_last(const json_t *item)
-{
-    const char *word = json_string_value(item);
-    return word && strcmp(word, "last") == 0;
-}
-
 static bool is_id(const json_t *value)
 {
     return json_is_integer(value) && json_integer_value(value) >= 1;
@@ -163,7 +168,36 @@ static int add_refused(struct selection *s, const json_t *item, const struct err
     return json_array_append_new(s->refused, object_end(&entry)) < 0 ? err_nomem(e) : 0;
 }
 
-/* 15, "15_3". */
+static int add_task(struct selection *s, int64_t array, int64_t task, struct err *e)
+{
+    if (s->count + s->ntasks == SELECT_MAX)
+        return err_set(e, ERR_INVALID, "more than %d jobs at once", SELECT_MAX);
+    struct select_task *grown = array_room(s->tasks, &s->tasks_cap, s->ntasks, 1, sizeof *grown);
+    if (!grown)
+        return err_nomem(e);
+    s->tasks = grown;
+    grown[s->ntasks++] = (struct select_task){.array = array, .task = task};
+    return 0;
+}
+
+/* Those of the tasks of which what must hold does. */
+static int add_tasks(struct call *c, struct target *t, const struct filter *f, struct selection *s,
+                     struct err *e)
+{
+    while (t->tasks.count) {
+        struct job_record r = {0};
+        int64_t task = taskset_pop(&t->tasks);
+        if (target_load_task(c, t->id, task, &r, e) < 0)
+            return -1;
+        bool wanted = holds(f, &r);
+        job_record_clear(&r);
+        if (wanted && add_task(s, t->id, task, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* 15, "15_3", "last". */
 static int add_target(struct call *c, const json_t *item, const struct filter *f,
                       struct selection *s, struct err *e)
 {
@@ -171,25 +205,28 @@ static int add_target(struct call *c, const json_t *item, const struct filter *f
     _cleanup_ids_ struct ids ids = {0};
     struct err why = {0};
     const struct request_type *type = request_find(c->request);
-    if (target_read("jobs", item, &t, e) < 0)
+    if (target_named(c, "jobs", item, &t, e) < 0)
         return -1;
-    bool found = target_jobs(c, &t, type->changes ? type->verb : NULL, &ids, &why) == 0;
+    if (type->arrays)
+        return t.tasks.count ? add_tasks(c, &t, f, s, e) : add_if(c, f, s, t.id, e);
+    unsigned meant = states_of_array(type);
+    struct target_act act = {
+        .verb = type->verb,
+        .divides = type->changes ? meant : 0,
+        .ended = (meant & JOB_STATES_ENDED) != 0,
+    };
+    bool found = target_jobs(c, &t, &act, &ids, &why) == 0;
     if (!found && !t.tasks.count && why.code == ERR_NOT_FOUND)
         return add(s, t.id, e);
     if (!found)
         return add_refused(s, item, &why, e);
+    struct filter wanted = *f;
+    if (!t.tasks.count && ids.count > 1 && !wanted.states)
+        wanted.states = meant;
     for (size_t i = 0; i < ids.count; i++)
-        if (add_if(c, f, s, ids.list[i], e) < 0)
+        if (add_if(c, &wanted, s, ids.list[i], e) < 0)
             return -1;
     return 0;
-}
-
-static int add_last(struct call *c, const struct filter *f, struct selection *s, struct err *e)
-{
-    int64_t id;
-    if (store_job_last(c->api->store, c->who->uid, &id, e) < 0)
-        return -1;
-    return add_if(c, f, s, id, e);
 }
 
 static int add_named(struct call *c, const json_t *jobs, const struct filter *f,
@@ -198,9 +235,7 @@ static int add_named(struct call *c, const json_t *jobs, const struct filter *f,
     size_t i;
     json_t *item;
     json_array_foreach (jobs, i, item) {
-        int r = is_last(item)         ? add_last(c, f, s, e)
-                : json_is_array(item) ? add_range(c, item, f, s, e)
-                                      : add_target(c, item, f, s, e);
+        int r = json_is_array(item) ? add_range(c, item, f, s, e) : add_target(c, item, f, s, e);
         if (r < 0)
             return -1;
     }
@@ -209,6 +244,7 @@ static int add_named(struct call *c, const json_t *jobs, const struct filter *f,
 
 struct search {
     const struct filter *filter;
+    bool arrays; /* instead of what there is of them */
     struct selection *found;
     struct err *err;
 };
@@ -216,14 +252,17 @@ struct search {
 static int look(void *ctx, const struct job_record *r)
 {
     struct search *x = ctx;
-    return holds(x->filter, r) ? add(x->found, r->job.id, x->err) : 0;
+    const struct job *j = &r->job;
+    int64_t id = x->arrays && j->array_id ? j->array_id : j->id;
+    return holds(x->filter, r) ? add(x->found, id, x->err) : 0;
 }
 
 static int add_found(const struct call *c, const struct filter *f, struct selection *s,
                      struct err *e)
 {
-    struct search x = {.filter = f, .found = s, .err = e};
-    struct store_filter among = {.states = f->states ? f->states : JOB_STATES_ACTIVE};
+    bool arrays = request_find(c->request)->arrays;
+    struct search x = {.filter = f, .arrays = arrays, .found = s, .err = e};
+    struct store_filter among = {.states = f->states};
     return store_job_each(c->api->store, &among, look, &x, e);
 }
 

@@ -2,6 +2,7 @@
 #include "api/access.h"
 #include "api/each_job.h"
 #include "api/fields.h"
+#include "api/select.h"
 #include "util/signals.h"
 
 static int send_signal(struct call *c, void *ctx, const struct job_record *r, struct object *entry,
@@ -38,13 +39,14 @@ static int serve(struct call *c, struct err *e)
     return each_job(c, &act, &what, e);
 }
 
-static const char *const fields[] = {"jobs", "signal", "first", NULL};
-static const char *const no_blobs[] = {NULL};
+static const char *const fields[] = {SELECT_FIELDS, "signal", "first", NULL};
+static const char *const blobs[] = {SELECT_BLOBS, NULL};
 
 const struct request_type request_signal = {
     .verb = "signal",
     .changes = true,
     .fields = fields,
-    .blobs = no_blobs,
+    .blobs = blobs,
+    .states = JOB_STATES_RUN,
     .serve = serve,
 };

@@ -1,16 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "api/drain_json.h"
-#include "api/json.h"
+#include "api/job_json.h"
 #include "api/request.h"
 #include "api/scheduler_json.h"
-
-static json_t *states_json(const struct store_counts *n)
-{
-    struct object o = object_new();
-    for (int s = 0; s < JOB_STATES; s++)
-        object_set(&o, job_state_name((enum job_state)s), json_integer(n->by_state[s]));
-    return object_end(&o);
-}
 
 static json_t *elastic_stats_json(const struct store_counts *n)
 {
@@ -18,15 +10,6 @@ static json_t *elastic_stats_json(const struct store_counts *n)
     object_set(&o, "running", json_integer(n->elastic_running));
     object_set(&o, "resizes", json_integer(n->elastic_resizes));
     return object_end(&o);
-}
-
-static int64_t count_ended(const struct store_counts *n)
-{
-    int64_t ended = 0;
-    for (int s = 0; s < JOB_STATES; s++)
-        if (job_state_ended((enum job_state)s))
-            ended += n->by_state[s];
-    return ended;
 }
 
 static int serve(struct call *c, struct err *e)
@@ -41,9 +24,9 @@ static int serve(struct call *c, struct err *e)
     object_set(&o, "scheduler", scheduler_json(c->api));
     object_set(&o, "cpus_used", json_integer(n.used_cpus));
     object_set(&o, "mem_used_mb", json_integer(n.used_mem_mb));
-    object_set(&o, "states", states_json(&n));
+    object_set(&o, "states", states_json(n.by_state));
     object_set(&o, "elastic", elastic_stats_json(&n));
-    object_set(&o, "ended_jobs", json_integer(count_ended(&n)));
+    object_set(&o, "ended_jobs", json_integer(states_ended(n.by_state)));
     object_set(&o, "mean_wait", any ? json_real(n.mean_wait_s) : json_null());
     object_set(&o, "mean_runtime", any ? json_real(n.mean_runtime_s) : json_null());
     return o.failed ? err_nomem(e) : 0;

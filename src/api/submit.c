@@ -5,21 +5,24 @@
 #include <unistd.h>
 
 #include "api/access.h"
+#include "api/checkpoint.h"
+#include "api/control.h"
+#include "api/correspond.h"
 #include "api/depend.h"
 #include "api/elastic.h"
 #include "api/fields.h"
 #include "api/json.h"
 #include "api/notify.h"
+#include "api/parameters.h"
 #include "api/place.h"
 #include "api/submission.h"
+#include "api/submit.h"
 #include "api/warning.h"
+#include "attempt/console.h"
 #include "util/cleanup.h"
 #include "util/pattern.h"
 #include "util/text.h"
 
-#define PRIORITY_MAX 1000000000
-#define NAME_MAX_LEN 1024
-#define MEM_MAX_MB   (INT64_C(1) << 40)
 /* What is shown of a job must fit into a frame, where a byte may take five. */
 #define COMMAND_MAX ((size_t)8 << 20)
 #define ARRAY_MAX   (128 * 1024)
@@ -103,8 +106,8 @@ static int read_array(const struct call *c, struct job *j, struct err *e)
     return text ? taskset_parse("array", text, &j->tasks, &j->array_limit, e) : 0;
 }
 
-static int read_pattern(const struct call *c, const char *blob, const struct job_record *r,
-                        char **path, struct err *e)
+int submission_path(const struct call *c, const char *blob, const struct job_record *r, char **path,
+                    struct err *e)
 {
     _cleanup_free_ char *pattern = NULL;
     _cleanup_buf_ struct buf filled = {0};
@@ -117,8 +120,8 @@ static int read_pattern(const struct call *c, const char *blob, const struct job
         return -1;
     gethostname(host, sizeof host - 1);
     host[strcspn(host, ".")] = '\0';
-    pattern_fill_names(pattern, r->name ? r->name : UNNAMED, access_user_name(c->who->uid), host,
-                       &filled);
+    pattern_fill_names(pattern, r->name ? r->name : UNNAMED,
+                       r->user ? r->user : access_user_name(c->who->uid), host, &filled);
     *path = buf_steal(&filled, NULL);
     return *path ? 0 : err_nomem(e);
 }
@@ -128,12 +131,40 @@ static int read_paths(const struct call *c, struct job_record *r, struct err *e)
     const struct frame *f = c->request;
     if (field_path(f, "cwd", &r->cwd, e) < 0 ||
         field_string(f, "name", NAME_MAX_LEN, &r->name, e) < 0 ||
-        read_pattern(c, "stdout", r, &r->stdout_path, e) < 0 ||
-        read_pattern(c, "stderr", r, &r->stderr_path, e) < 0)
+        submission_path(c, "stdout", r, &r->stdout_path, e) < 0 ||
+        submission_path(c, "stderr", r, &r->stderr_path, e) < 0)
         return -1;
     if (!r->cwd)
         return err_set(e, ERR_INVALID, "cwd is missing: the directory to run in");
     return 0;
+}
+
+/* Who is to sit in front of it, and at what. */
+static int read_console(const struct call *c, struct job_record *r, struct err *e)
+{
+    const json_t *client = field_get(c->request, "client");
+    char shown[64];
+    if (field_bool(c->request, "pty", &r->pty, e) < 0)
+        return -1;
+    if (r->pty && r->stderr_path)
+        return err_set(e, ERR_INVALID, "stderr: a terminal has one output, which is stdout");
+    if (!client)
+        return 0;
+    if (!json_is_string(client) || !console_client_fits(json_string_value(client)))
+        return err_set(e, ERR_INVALID, "client %s: not the name of a client's socket",
+                       field_brief(client, shown, sizeof shown));
+    if (r->stdout_path || r->stderr_path)
+        return err_set(e, ERR_INVALID, "%s: the output of a job with a client goes there",
+                       r->stdout_path ? "stdout" : "stderr");
+    if (r->job.tasks.count)
+        return err_set(e, ERR_INVALID, "array: a client sits in front of one job");
+    if (r->retry.retries || r->retry.requeue)
+        return err_set(e, ERR_INVALID, "%s: a client sits in front of one attempt",
+                       r->retry.retries ? "retries" : "requeue");
+    if (r->checkpoint)
+        return err_set(e, ERR_INVALID, "checkpoint: a client sits in front of one attempt");
+    r->client = strdup(json_string_value(client));
+    return r->client ? 0 : err_nomem(e);
 }
 
 static int set_submitter(const struct call *c, struct job_record *r, struct err *e)
@@ -141,26 +172,22 @@ static int set_submitter(const struct call *c, struct job_record *r, struct err 
     r->job.state = JOB_PENDING;
     r->job.uid = c->who->uid;
     r->gid = c->who->gid;
-    r->job.submit_us = r->job.eligible_us = c->now_us;
+    r->job.submit_us = c->now_us;
+    if (!r->job.eligible_us)
+        r->job.eligible_us = c->now_us;
     r->cpu_user_us = r->cpu_system_us = r->mem_peak_kb = -1;
     r->user = strdup(access_user_name(r->job.uid));
     return r->user ? 0 : err_nomem(e);
-}
-
-/* Without a time limit the core goes by what is known of earlier runs. */
-static int expect(const struct call *c, struct job_record *r, struct err *e)
-{
-    if (r->job.limit_us || !c->api->sched)
-        return 0;
-    return store_predict(c->api->store, r->job.uid, r->command, &r->job.estimate_us, e);
 }
 
 int submission_read(const struct call *c, struct job_record *r, struct err *e)
 {
     if (read_numbers(c, r, e) < 0 || elastic_read(c, r, e) < 0 || read_memory(c, &r->job, e) < 0 ||
         place_read(c->request, &r->job, e) < 0 || warning_read(c->request, r, e) < 0 ||
+        checkpoint_read(c->request, r, e) < 0 || control_read(c, r, e) < 0 ||
         notify_read(c->request, r, e) < 0 || read_array(c, &r->job, e) < 0 ||
         read_command(c, r, e) < 0 || read_env(c, r, e) < 0 || read_paths(c, r, e) < 0 ||
+        parameters_read(c, r, e) < 0 || read_console(c, r, e) < 0 || checkpoint_check(r, e) < 0 ||
         set_submitter(c, r, e) < 0)
         return -1;
     return 0;
@@ -168,14 +195,19 @@ int submission_read(const struct call *c, struct job_record *r, struct err *e)
 
 int submission_store(struct call *c, struct job_record *r, struct err *e)
 {
-    if (store_job_insert(c->api->store, r, c->api->paths->logs, e) < 0 || expect(c, r, e) < 0)
+    if (store_job_insert(c->api->store, r, c->api->paths->logs, e) < 0 ||
+        call_estimate(c, r, &r->job, e) < 0)
         return -1;
+    if (correspond_waits(&r->job))
+        return 0;
     return call_event(c, (struct event){.type = EVENT_SUBMIT}, &r->job, e);
 }
 
 static int submit(struct call *c, struct job_record *r, struct err *e)
 {
     if (submission_read(c, r, e) < 0 || depend_read(c, r, e) < 0 || submission_store(c, r, e) < 0)
+        return -1;
+    if (correspond_waits(&r->job) && correspond_submit(c, r->job.id, e) < 0)
         return -1;
     struct object o = {.json = c->reply};
     object_set(&o, "job", json_integer(r->job.id));
@@ -217,9 +249,13 @@ static const char *const fields[] = {"cpus",
                                      "notify_on",
                                      "dependency",
                                      "kill_on_invalid_dep",
+                                     CONTROL_FIELDS,
+                                     "pty",
+                                     "client",
+                                     "checkpoint",
                                      NULL};
-static const char *const blobs[] = {"argv",   "env",    "command", "cwd",   "name",
-                                    "stdout", "stderr", "notify",  "array", NULL};
+static const char *const blobs[] = {"argv",   "env",    "command", "cwd",   "name", "stdout",
+                                    "stderr", "notify", "array",   "sweep", NULL};
 
 const struct request_type request_submit = {
     .verb = "submit",

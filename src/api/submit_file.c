@@ -7,11 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/correspond.h"
 #include "api/depend.h"
 #include "api/fields.h"
 #include "api/json.h"
 #include "api/submission.h"
 #include "api/submit_graph.h"
+#include "api/target.h"
 #include "util/buf.h"
 #include "util/cleanup.h"
 #include "util/text.h"
@@ -21,6 +23,7 @@ struct batch {
     const struct frame *whole; /* the request */
     struct submit_graph graph;
     const char *at, *end; /* what is left of "jobs" */
+    struct ids arrays;    /* that wait for others, task by task */
 };
 
 /* --- one job's frame -------------------------------------------------------------------------- */
@@ -106,6 +109,8 @@ static int submit_frame(struct batch *b, size_t i, const struct frame *f, struct
         rc = submission_store(c, &r, e);
     if (rc == 0 && r.job.id != b->graph.first + (int64_t)i)
         rc = err_set(e, ERR_CORRUPT, "the store's ids do not ascend one by one");
+    if (rc == 0 && correspond_waits(&r.job))
+        rc = ids_add(&b->arrays, r.job.id, e);
     job_record_clear(&r);
     c->request = b->whole;
     return rc;
@@ -126,6 +131,9 @@ static int submit_all(struct batch *b, struct err *e)
             return -1;
     if (b->at != b->end)
         return err_set(e, ERR_INVALID, "more jobs than names");
+    for (size_t i = 0; i < b->arrays.count; i++)
+        if (correspond_submit(b->call, b->arrays.list[i], e) < 0)
+            return -1;
     struct object o = {.json = b->call->reply};
     object_set(&o, "first", json_integer(b->graph.first));
     object_set(&o, "last", json_integer(b->graph.first + (json_int_t)b->graph.count - 1));
@@ -160,6 +168,7 @@ static int serve(struct call *c, struct err *e)
     if (rc == 0)
         rc = submit_all(&b, e);
     submit_graph_free(&b.graph);
+    ids_free(&b.arrays);
     return rc;
 }
 

@@ -7,9 +7,9 @@
 
 int warning_read(const struct frame *f, struct job_record *r, struct err *e)
 {
-    const json_t *value = json_object_get(f->head, "signal");
+    const json_t *value = field_get(f, "signal");
     char shown[64];
-    if (!value || json_is_null(value))
+    if (!value)
         return 0;
     if (!json_is_string(value))
         return err_set(e, ERR_INVALID, "signal %s: not a text such as \"USR1@60\"",
@@ -19,10 +19,11 @@ int warning_read(const struct frame *f, struct job_record *r, struct err *e)
     return warning_check("signal", &r->warning, r->job.limit_us, r->resize_signal, e);
 }
 
-json_t *warning_json(const struct warning *w)
+json_t *warning_json(const struct job_record *r)
 {
+    const struct warning *w = &r->warning;
     char name[16];
-    if (!w->signal)
+    if (!w->signal || r->checkpoint == CHECKPOINT_SIGNAL)
         return json_null();
     struct object o = object_new();
     object_set(&o, "signal", json_string(signal_format(w->signal, name, sizeof name)));

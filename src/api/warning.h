@@ -7,5 +7,5 @@
 /* Reads it from a submission, once the limit and what is elastic are known. 0, or -1 with
  * ERR_INVALID. */
 int warning_read(const struct frame *f, struct job_record *r, struct err *e);
-/* null if there is none. */
-json_t *warning_json(const struct warning *w);
+/* null if there is none; that of a checkpoint is told with that. */
+json_t *warning_json(const struct job_record *r);

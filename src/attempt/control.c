@@ -58,6 +58,19 @@ bool control_signal_parse(const char *message, struct control_signal *c)
     return strcmp(control_signal_format(c, again), message) == 0;
 }
 
+char *control_limit_format(int64_t limit_us, char buf[CONTROL_MESSAGE])
+{
+    snprintf(buf, CONTROL_MESSAGE, "limit %" PRId64, limit_us);
+    return buf;
+}
+
+bool control_limit_parse(const char *message, int64_t *limit_us)
+{
+    char again[CONTROL_MESSAGE];
+    return sscanf(message, "limit %" SCNd64, limit_us) == 1 && *limit_us >= 0 &&
+           strcmp(control_limit_format(*limit_us, again), message) == 0;
+}
+
 bool control_parse(const char *line, int64_t job, int attempt, char message[CONTROL_MESSAGE])
 {
     char suffix[CONTROL_LINE];
@@ -87,15 +100,12 @@ int control_send(const char *run_dir, int64_t job, int attempt, const char *mess
     return tell(path, line, e);
 }
 
-/* A FIFO may have been handed on to us. What is still in it is not for us, and says so. */
-static int make_fifo(const char *path)
+/* The FIFO of that name; -1: there is none, or something else. */
+static int open_fifo(const char *path)
 {
     struct stat st;
-    if (mkfifo(path, 0600) == 0 ||
-        (errno == EEXIST && lstat(path, &st) == 0 && S_ISFIFO(st.st_mode)))
-        return 0;
-    unlink(path);
-    return mkfifo(path, 0600);
+    _cleanup_close_ int fd = open(path, O_RDWR | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+    return fd >= 0 && fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode) ? steal_fd(&fd) : -1;
 }
 
 int control_open(const char *run_dir, int64_t job, int attempt, struct err *e)
@@ -103,9 +113,14 @@ int control_open(const char *run_dir, int64_t job, int attempt, struct err *e)
     _cleanup_free_ char *path = attempt_path(run_dir, job, attempt, "control");
     if (!path)
         return err_nomem(e);
-    if (make_fifo(path) != 0)
+    /* It may have been handed on to us. What is still in it is not for us, and says so. */
+    int fd = open_fifo(path);
+    if (fd >= 0)
+        return fd;
+    unlink(path);
+    if (mkfifo(path, 0600) != 0)
         return err_errno(e, "cannot make %s", path);
-    int fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+    fd = open_fifo(path);
     return fd >= 0 ? fd : err_errno(e, "cannot open %s", path);
 }
 

@@ -17,6 +17,8 @@
 #define CONTROL_RESIZE  "resize"  /* there is a new order: resize.h */
 #define CONTROL_SUSPEND "suspend" /* nobody of it runs, until CONTROL_RESUME */
 #define CONTROL_RESUME  "resume"
+/* As CANCEL; a job with a checkpoint is first told to save its work, and has its time for that. */
+#define CONTROL_CHECKPOINT "checkpoint"
 
 /* The longest message, its end included. */
 #define CONTROL_MESSAGE 48
@@ -32,6 +34,10 @@ struct control_signal {
 char *control_signal_format(const struct control_signal *c, char buf[CONTROL_MESSAGE]);
 /* Whether the message is one. */
 bool control_signal_parse(const char *message, struct control_signal *c);
+
+/* For how long it may run from now on, counted from its start; 0: for ever. The same two. */
+char *control_limit_format(int64_t limit_us, char buf[CONTROL_MESSAGE]);
+bool control_limit_parse(const char *message, int64_t *limit_us);
 
 /* 0: told. 1: no shepherd is there any more, or not yet: one that comes will find the line all the
  * same, for it is noted in <job>.<attempt>.note. -1 with *e. */

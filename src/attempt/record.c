@@ -15,24 +15,28 @@
 
 enum kind { INT64, INT, TEXT };
 
-/* Every key is in every record. What a later version adds, an older one passes over. */
+/* Every key is in every record, but for those that were added. What a later version adds, an older
+ * one passes over. */
 #define FIELD(kind, name, member, max)                                                             \
     {                                                                                              \
-        name, kind, offsetof(struct attempt_status, member),                                       \
+        name, kind, false, offsetof(struct attempt_status, member),                                \
             sizeof((struct attempt_status *)0)->member, max                                        \
     }
 #define NUMBER(name, member) FIELD(INT64, name, member, INT64_MAX)
 #define SMALL(name, member, max)                                                                   \
     {                                                                                              \
-        name, INT, offsetof(struct attempt_status, member), sizeof(int), max                       \
+        name, INT, false, offsetof(struct attempt_status, member), sizeof(int), max                \
     }
 static const struct field {
     const char *name;
     enum kind kind;
+    bool added; /* where it is missing it is 0 */
     size_t offset, size;
     int64_t max; /* numbers are from -1 (not known) to this */
 } fields[] = {
     NUMBER("started_us", started_us), /* first: see RECORD_STARTED_AT */
+    /* Second. Records of shepherds that did not know of it are read as well. */
+    {"checkpointed", INT, true, offsetof(struct attempt_status, checkpointed), sizeof(int), 1},
     NUMBER("job", job),
     SMALL("attempt", attempt, INT32_MAX),
     SMALL("phase", phase, PHASE_ENDED),
@@ -59,6 +63,9 @@ enum { FIELDS = sizeof fields / sizeof *fields };
 _Static_assert(sizeof(pid_t) == sizeof(int), "shepherd is kept as an int");
 _Static_assert(sizeof(enum level) == sizeof(int), "enums are kept as ints");
 _Static_assert(sizeof(MAGIC "1\nstarted_us ") - 1 == RECORD_STARTED_AT, "place of started_us");
+_Static_assert(RECORD_STARTED_AT + RECORD_STARTED_LEN + sizeof("\ncheckpointed ") - 1 ==
+                   RECORD_CHECKPOINTED_AT,
+               "place of checkpointed");
 
 static int64_t number_get(const struct attempt_status *s, const struct field *f)
 {
@@ -116,7 +123,7 @@ static int decode_field(const char *record, const struct field *f, struct attemp
     const char *value = value_of(record, f);
     const char *end = value ? strchr(value, '\n') : NULL;
     if (!end)
-        return corrupt(e, f->name);
+        return f->added && !value ? 0 : corrupt(e, f->name);
     if (f->kind == TEXT) {
         if ((size_t)(end - value) >= f->size)
             return corrupt(e, f->name);

@@ -7,6 +7,8 @@
 /* Where the digits of started_us stand, and how many: they are overwritten in place. */
 #define RECORD_STARTED_AT  31
 #define RECORD_STARTED_LEN 19
+/* The digit of checkpointed: the same. */
+#define RECORD_CHECKPOINTED_AT 64
 
 /* Fills all STATUS_SIZE bytes. */
 void record_encode(const struct attempt_status *s, char text[STATUS_SIZE]);

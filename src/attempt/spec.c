@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The encoded spec: "mini-slurm spec 3\n", then the fields in the order of the table, each a u32
+/* The encoded spec: "mini-slurm spec 6\n", then the fields in the order of the table, each a u32
  * length and so many bytes. Numbers are eight bytes, in the machine's own order: it never leaves
  * the machine. */
 #include "attempt/spec.h"
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char magic[] = "mini-slurm spec 3\n";
+static const char magic[] = "mini-slurm spec 6\n";
 
 enum kind { INT64, INT, UINT32, BOOL, TEXT, LIST, ARRAY };
 
@@ -24,6 +24,8 @@ static const struct field {
     FIELD(INT64, job, INT64_MAX),
     FIELD(INT, attempt, INT32_MAX),
     FIELD(TEXT, run_dir, 0),
+    FIELD(INT64, given.job, INT64_MAX),
+    FIELD(INT, given.attempt, INT32_MAX),
     FIELD(LIST, argv, 0),
     FIELD(TEXT, script, 0),
     FIELD(LIST, env, 0),
@@ -38,6 +40,8 @@ static const struct field {
     FIELD(INT, warning.signal, 64),
     FIELD(BOOL, warning.first, 1),
     FIELD(INT64, warning.before_us, INT64_MAX),
+    FIELD(INT, checkpoint, CHECKPOINTS - 1),
+    FIELD(TEXT, images, 0),
     FIELD(INT64, grace_us, INT64_MAX),
     FIELD(INT64, mem_mb, INT64_C(1) << 40),
     FIELD(TEXT, cpus, 0),
@@ -54,6 +58,8 @@ static const struct field {
     FIELD(TEXT, prolog, 0),
     FIELD(TEXT, epilog, 0),
     FIELD(INT64, hook_timeout_us, INT64_MAX),
+    FIELD(BOOL, pty, 1),
+    FIELD(TEXT, client, 0),
     FIELD(INT, levels.cpu, LEVEL_ENFORCED),
     FIELD(INT, levels.mem, LEVEL_ENFORCED),
     FIELD(INT, levels.procs, LEVEL_ENFORCED),
@@ -69,6 +75,7 @@ static const struct field {
 enum { FIELDS = sizeof fields / sizeof *fields };
 
 _Static_assert(sizeof(enum level) == sizeof(int), "levels are encoded as ints");
+_Static_assert(sizeof(enum checkpoint) == sizeof(int), "so is this");
 
 static void *member(const struct attempt_spec *s, const struct field *f)
 {

@@ -12,8 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "attempt/status.h"
 #include "os/cgroup.h"
 #include "util/buf.h"
+#include "util/checkpoint.h"
 #include "util/err.h"
 #include "util/level.h"
 #include "util/strz.h"
@@ -32,7 +34,8 @@
 struct attempt_spec {
     int64_t job;
     int attempt;
-    char *run_dir; /* where claim, status, control and script files are */
+    char *run_dir;           /* where claim, status, control and script files are */
+    struct attempt_id given; /* whose files it takes for its own (status_hand_on()); job 0: none */
 
     struct strz argv; /* what to execute; found by PATH of env if it has no slash */
     char *script;     /* not empty: a text too long for one argument. It is written to a file of the
@@ -42,15 +45,22 @@ struct attempt_spec {
     char *stdout_path, *stderr_path; /* the same path: one file for both. Opened for appending, as
                                         the job's user, made with the umask below */
     uint32_t uid, gid, umask;        /* who the job runs as; not changed if it is already so */
+    enum checkpoint checkpoint;      /* how its work is saved: by the warning, or in images */
     struct strz groups; /* supplementary group ids, decimal; taken only if uid or gid changes, and
                            then empty means none but gid */
 
     int64_t limit_us;       /* walltime from now on; 0: none */
     struct warning warning; /* of that */
+    char *images;           /* of CHECKPOINT_CRIU: see images.h */
     int64_t grace_us;       /* from SIGTERM to SIGKILL */
     int64_t mem_mb;
     char *cpus; /* CPU list to pin to; empty: do not pin */
     char *mems; /* NUMA nodes that its memory comes from, if its CPUs are enforced; empty: any */
+
+    /* Of a job that somebody sits in front of (console.h). */
+    char *client; /* the name of the socket at which its client waits; empty: it has none */
+    bool pty;     /* its input and output are a terminal; what it writes there goes to stdout_path
+                     too, unless that is empty */
 
     /* Of an elastic job (resize.h); all 0 or empty else. */
     bool elastic;

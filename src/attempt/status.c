@@ -33,23 +33,25 @@ static int open_draft(const char *run_dir, const struct attempt_status *s, char 
     return steal_fd(&fd);
 }
 
-int status_claim(const char *run_dir, const struct attempt_status *s, struct err *e)
+int status_claim(const char *run_dir, const struct attempt_status *s, int *fd, struct err *e)
 {
     char text[FILE_SIZE] = {0};
     _cleanup_free_ char *draft = NULL;
     _cleanup_free_ char *record = attempt_path(run_dir, s->job, s->attempt, "status");
     if (!record)
         return err_nomem(e);
-    _cleanup_close_ int fd = open_draft(run_dir, s, &draft, e);
-    if (fd < 0)
+    _cleanup_close_ int file = open_draft(run_dir, s, &draft, e);
+    if (file < 0)
         return -1;
     record_encode(s, text);
     int result = 0;
-    if (file_write_all(fd, text, sizeof text) != 0)
+    if (file_write_all(file, text, sizeof text) != 0)
         result = err_errno(e, "cannot write %s", draft);
     else if (link(draft, record) != 0)
         result = errno == EEXIST ? 1 : err_errno(e, "cannot make %s", record);
     unlink(draft);
+    if (result == 0 && fd)
+        *fd = steal_fd(&file);
     return result;
 }
 
@@ -83,30 +85,33 @@ int status_read(const char *run_dir, int64_t job, int attempt, struct attempt_st
     return 0;
 }
 
-void status_mark_started(const char *run_dir, const struct attempt_status *s)
+/* Over what stands there in the claim. If it fails, the outcome will say it. */
+static void overwrite(int fd, const char *digits, off_t at)
 {
-    char digits[24];
-    _cleanup_free_ char *path = attempt_path(run_dir, s->job, s->attempt, "status");
-    _cleanup_close_ int fd = path ? open(path, O_WRONLY | O_CLOEXEC) : -1;
-    if (fd < 0)
+    if (pwrite(fd, digits, strlen(digits), at) < 0)
         return;
-    snprintf(digits, sizeof digits, "%0*" PRId64, RECORD_STARTED_LEN, s->started_us);
-    if (pwrite(fd, digits, RECORD_STARTED_LEN, RECORD_STARTED_AT) < 0)
-        return; /* the outcome will say it */
 }
 
-int status_end(const char *run_dir, const struct attempt_status *s, struct err *e)
+void status_mark_started(int fd, const struct attempt_status *s)
+{
+    char digits[24];
+    snprintf(digits, sizeof digits, "%0*" PRId64, RECORD_STARTED_LEN, s->started_us);
+    overwrite(fd, digits, RECORD_STARTED_AT);
+}
+
+void status_mark_checkpointed(int fd)
+{
+    overwrite(fd, "1", RECORD_CHECKPOINTED_AT);
+}
+
+int status_end(int fd, const struct attempt_status *s, struct err *e)
 {
     char text[STATUS_SIZE];
-    _cleanup_free_ char *path = attempt_path(run_dir, s->job, s->attempt, "status");
-    if (!path)
-        return err_nomem(e);
-    _cleanup_close_ int fd = open(path, O_WRONLY | O_CLOEXEC);
-    if (fd < 0)
-        return err_errno(e, "cannot open %s", path);
     record_encode(s, text);
     ssize_t n = pwrite(fd, text, sizeof text, STATUS_SIZE);
     if (n >= 0 && n < (ssize_t)sizeof text)
         errno = EIO;
-    return n == (ssize_t)sizeof text ? 0 : err_errno(e, "cannot write %s", path);
+    if (n == (ssize_t)sizeof text)
+        return 0;
+    return err_errno(e, "cannot write the outcome of attempt %" PRId64 ".%d", s->job, s->attempt);
 }

@@ -7,6 +7,7 @@
  *   <run_dir>/<job>.<attempt>.note      what was to be told before the FIFO was there
  *   <run_dir>/<job>.<attempt>.script    a spooled script, if any
  *   <run_dir>/<job>.<attempt>.resize    of an elastic job: see resize.h
+ *   <run_dir>/<job>.<attempt>.console   a socket, of one with a terminal: see console.h
  *
  * The file holds two records of STATUS_SIZE bytes: the claim, and room for the outcome.
  *
@@ -63,6 +64,7 @@ struct attempt_status {
     char group[128];        /* name of the cgroup, empty if none */
     int64_t started_us;     /* wall clock: the job's exec; 0 if not yet */
     struct levels levels;   /* what holds the job in fact */
+    int checkpointed;       /* 1: it was told to save its work */
     /* phase ENDED */
     enum attempt_outcome outcome;
     int64_t ended_us;   /* wall clock */
@@ -76,19 +78,22 @@ struct attempt_status {
 /* "<run_dir>/<job>.<attempt>.<what>", a string to free(), NULL if no memory. */
 char *attempt_path(const char *run_dir, int64_t job, int attempt, const char *what);
 
-/* 0: the attempt is now ours, in the phase given by *s. 1: somebody was first. -1 with *e.
- * One process at a time may claim in the same phase: the attempt's shepherd, and whoever holds the
- * scheduler's locks. */
-int status_claim(const char *run_dir, const struct attempt_status *s, struct err *e);
+/* 0: the attempt is now ours, in the phase given by *s; *fd (unless NULL) is the record, to
+ * close(). 1: somebody was first. -1 with *e. One process at a time may claim in the same phase:
+ * the attempt's shepherd, and whoever holds the scheduler's locks. */
+int status_claim(const char *run_dir, const struct attempt_status *s, int *fd, struct err *e);
 /* How it stands: the outcome if there is one, else the claim. 0, or -1: ERR_NOT_FOUND if there is
  * no claim, ERR_CORRUPT if it is damaged. */
 int status_read(const char *run_dir, int64_t job, int attempt, struct attempt_status *s,
                 struct err *e);
 /* Writes started_us into the claim where it stands. Only for people to see: if it fails, nothing
  * is lost. */
-void status_mark_started(const char *run_dir, const struct attempt_status *s);
-/* Writes the outcome of an attempt that was claimed. */
-int status_end(const char *run_dir, const struct attempt_status *s, struct err *e);
+void status_mark_started(int fd, const struct attempt_status *s);
+/* Writes into the claim that the job is told to save its work, before it is: so that whoever finds
+ * its shepherd dead knows. If it fails, that is lost with the shepherd. */
+void status_mark_checkpointed(int fd);
+/* Writes the outcome into the record of a claim. */
+int status_end(int fd, const struct attempt_status *s, struct err *e);
 /* Makes one of the attempt's files, for us alone, instead of what may be there under its name: a
  * descriptor, or -1 with *e. *path is set to its path, to free(). */
 int attempt_create(const char *run_dir, int64_t job, int attempt, const char *what, mode_t mode,
@@ -101,9 +106,9 @@ struct attempt_id {
     int attempt;
 };
 
-/* Instead of removing what is left of an attempt that ended well (its record and FIFO; the rest its
- * shepherd has removed), gives it to a later one before its shepherd prepares. A file system may
- * find it dear to make and delete files all the time (ext4 without a journal looks through all
- * inodes freed in the last five seconds for each new one). */
+/* Instead of removing what is left of an attempt that ended well and that the store has (its record
+ * and FIFO; the rest its shepherd has removed), gives it to a later one, before it prepares. A file
+ * system may find it dear to make and delete files all the time (ext4 without a journal looks
+ * through all inodes freed in the last five seconds for each new one). */
 void status_hand_on(const char *run_dir, const struct attempt_id *from,
                     const struct attempt_id *to);

@@ -19,6 +19,7 @@ void table_init(struct table *t, const struct column *columns, size_t ncolumns)
 void table_free(struct table *t)
 {
     buf_free(&t->cells);
+    free(t->order);
 }
 
 int table_add(struct table *t, const json_t *row, struct err *e)
@@ -34,6 +35,26 @@ int table_add(struct table *t, const json_t *row, struct err *e)
             t->width[i] = width;
     }
     t->rows++;
+    return 0;
+}
+
+static int compare_rows(const void *a, const void *b)
+{
+    return text_compare(*(const char *const *)a, *(const char *const *)b);
+}
+
+int table_sort(struct table *t, struct err *e)
+{
+    const char *cell = t->cells.data;
+    t->order = calloc(t->rows + 1, sizeof *t->order);
+    if (!t->order)
+        return err_nomem(e);
+    for (size_t row = 0; row < t->rows; row++) {
+        t->order[row] = cell;
+        for (size_t i = 0; i < t->ncolumns; i++)
+            cell += strlen(cell) + 1;
+    }
+    qsort(t->order, t->rows, sizeof *t->order, compare_rows);
     return 0;
 }
 
@@ -77,6 +98,8 @@ void table_print(const struct table *t, const char *indent, size_t cut, FILE *to
 
     const char *cell = t->cells.data;
     for (size_t row = 0; row < t->rows; row++) {
+        if (t->order)
+            cell = t->order[row];
         buf_puts(&line, indent);
         for (size_t i = 0; i < t->ncolumns; i++, cell += strlen(cell) + 1)
             put_cell(t, i, cell, &line);

@@ -19,20 +19,23 @@ struct column {
     void (*cell)(struct buf *out, const json_t *row, const char *key); /* one printable line */
 };
 
-#define COLUMNS_MAX 16
+#define COLUMNS_MAX 40
 
 struct table {
     const struct column *columns;
     size_t ncolumns;
     size_t width[COLUMNS_MAX];
     size_t rows;
-    struct buf cells; /* NUL-terminated, row by row */
+    struct buf cells;   /* NUL-terminated, row by row */
+    const char **order; /* where the rows begin, as they are printed; NULL: as they were added */
 };
 
 void table_init(struct table *t, const struct column *columns, size_t ncolumns);
 void table_free(struct table *t);
 /* Keeps the row's text, not the row. */
 int table_add(struct table *t, const json_t *row, struct err *e);
+/* By the first column, in which numbers are compared as such. Rows can't be added any more. */
+int table_sort(struct table *t, struct err *e);
 /* The header and all rows, each behind the indent. cut: columns of the terminal, 0 for no limit. */
 void table_print(const struct table *t, const char *indent, size_t cut, FILE *to);
 

@@ -125,9 +125,10 @@ json_t *efficiency_json(const json_t *job)
     struct use u = use_of(job);
     char text[96];
     suggest(&u, text, sizeof text);
-    return json_pack("{s:O?, s:O?, s:O?, s:O?, s:o, s:o, s:O?, s:o, s:o, s:o}", "job",
-                     json_object_get(job, "id"), "state", json_object_get(job, "state"), "cpus",
-                     json_object_get(json_object_get(job, "alloc"), "cpus"), "runtime",
+    return json_pack("{s:O?, s:O?, s:O?, s:O?, s:O?, s:O?, s:o, s:o, s:O?, s:o, s:o, s:o}", "job",
+                     json_object_get(job, "id"), "array_id", json_object_get(job, "array_id"),
+                     "task", json_object_get(job, "task"), "state", json_object_get(job, "state"),
+                     "cpus", json_object_get(json_object_get(job, "alloc"), "cpus"), "runtime",
                      json_object_get(job, "runtime"), "cpu_used", known(u.cpu_used),
                      "cpu_efficiency", known(cpu_efficiency(&u)), "mem_mb",
                      json_object_get(json_object_get(job, "alloc"), "mem_mb"), "mem_peak_mb",

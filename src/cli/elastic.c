@@ -29,9 +29,7 @@ static int check_grace(const char *text, struct err *e)
     int rc = delay_parse_us("--resize-grace", text, &us, e);
     if (rc == 0 && us > GRACE_MAX_US)
         rc = err_set(e, ERR_USAGE, "--resize-grace: more than an hour (a bare number is minutes)");
-    if (rc < 0)
-        e->code = ERR_USAGE;
-    return rc;
+    return rc < 0 ? err_usage(e) : 0;
 }
 
 int elastic_check(const struct elastic_options *o, int64_t cpus, struct err *e)
@@ -49,10 +47,8 @@ int elastic_check(const struct elastic_options *o, int64_t cpus, struct err *e)
                        (long long)o->max_cpus, (long long)cpus);
     if (o->grace && check_grace(o->grace, e) < 0)
         return -1;
-    if (o->signal && signal_parse_notice("--resize-signal", o->signal, &signal, e) < 0) {
-        e->code = ERR_USAGE;
-        return -1;
-    }
+    if (o->signal && signal_parse_notice("--resize-signal", o->signal, &signal, e) < 0)
+        return err_usage(e);
     return 0;
 }
 

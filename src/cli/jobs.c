@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/ask.h"
+#include "cli/cell.h"
 #include "cli/states.h"
 #include "util/text.h"
 
@@ -17,7 +18,7 @@ static json_t *range(const char *word, struct err *e)
     if (len >= sizeof first)
         len = 0;
     snprintf(first, sizeof first, "%.*s", (int)len, word);
-    if (ask_job_id(first, &from, NULL) < 0 || ask_job_id(word + len + 1, &to, NULL) < 0) {
+    if (ask_number(first, &from, NULL) < 0 || ask_number(word + len + 1, &to, NULL) < 0) {
         err_set(e, ERR_USAGE, "%s: not a range of job ids (e.g. 10-20)",
                 text_brief(word, shown, sizeof shown));
         return NULL;
@@ -34,8 +35,6 @@ static json_t *job(const char *word, struct err *e)
 {
     json_t *one = NULL;
     err_nomem(e); /* unless it is something else */
-    if (strcmp(word, "last") == 0)
-        return json_string(word);
     if (isdigit((unsigned char)word[0]) && strchr(word, '-') && !strchr(word, '_'))
         return range(word, e);
     return ask_job(word, &one, e) < 0 ? NULL : one;
@@ -54,11 +53,6 @@ static int add_words(struct frame *request, char **words, struct err *e)
             return err_nomem(e);
     }
     return 0;
-}
-
-int jobs_add(struct frame *request, char **words, struct err *e)
-{
-    return *words ? add_words(request, words, e) : err_set(e, ERR_USAGE, "no job given");
 }
 
 static int add_filter(struct frame *request, const struct jobs_options *o, struct err *e)
@@ -82,8 +76,8 @@ bool jobs_narrowed(const struct jobs_options *o)
 
 int jobs_select(struct frame *request, const struct jobs_options *o, char **words, struct err *e)
 {
-    if (!jobs_narrowed(o))
-        return jobs_add(request, words, e);
+    if (!*words && !jobs_narrowed(o))
+        return err_set(e, ERR_USAGE, "no job given");
     if (*words && add_words(request, words, e) < 0)
         return -1;
     return add_filter(request, o, e);
@@ -116,4 +110,41 @@ int jobs_print(const struct verb *v, struct frame *reply, const char *done,
         json_array_foreach (list, i, entry)
             say(ctx, entry);
     return failed ? VERB_FAILED : VERB_DONE;
+}
+
+/* --- verbs that are said of jobs, and of nothing else ------------------------------------------
+ */
+
+struct change_options {
+    struct jobs_options which;
+    bool json;
+};
+
+const struct option_def jobs_change_options[] = {
+    JOBS_OPTIONS(struct change_options, which),
+    OPTION_FLAG(struct change_options, json, "json", "print JSON"),
+    OPTIONS_END,
+};
+
+static void say_changed(const void *did, const json_t *entry)
+{
+    struct buf job _cleanup_buf_ = {0};
+    cell_job(&job, entry, "job");
+    if (!job.failed)
+        printf("%s job %s\n", (const char *)did, job.data);
+}
+
+int jobs_change(const struct verb *v, const char *done, const char *did, int argc, char **argv,
+                struct err *e)
+{
+    struct change_options o = {0};
+    int r = options_parse(&v->command, &o, &argc, argv, e);
+    if (r)
+        return r;
+    struct frame request _cleanup_frame_ = {0}, reply _cleanup_frame_ = {0};
+    if (client_request(&request, v->name) < 0)
+        return err_nomem(e);
+    if (jobs_select(&request, &o.which, argv, e) < 0 || ask(&request, &reply, e) < 0)
+        return -1;
+    return jobs_print(v, &reply, done, say_changed, did, o.json, e);
 }

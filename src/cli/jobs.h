@@ -22,9 +22,8 @@ struct jobs_options {
 
 /* Whether anything must hold. */
 bool jobs_narrowed(const struct jobs_options *o);
-/* Sets the request's "jobs" to what was typed: one word a job, or range of jobs. */
-int jobs_add(struct frame *request, char **words, struct err *e);
-/* The same, and what must hold of them; without words those of which that holds. */
+/* Sets the request's "jobs" to what was typed, one word a job, or range of jobs; and what must hold
+ * of them; without words those of which that holds. */
 int jobs_select(struct frame *request, const struct jobs_options *o, char **words, struct err *e);
 /* Calls say(), which prints a line, for every entry of the reply's list `done` (or prints JSON),
  * and what was refused, or that there was nothing to do, on standard error as the verb's. What the
@@ -32,3 +31,9 @@ int jobs_select(struct frame *request, const struct jobs_options *o, char **word
 int jobs_print(const struct verb *v, struct frame *reply, const char *done,
                void (*say)(const void *ctx, const json_t *entry), const void *ctx, bool json,
                struct err *e);
+
+/* All of a verb that is said of jobs, and of nothing else (hold, suspend). Its options are these;
+ * done and did as in jobs_print(): the list in the reply, and what is said of each. */
+extern const struct option_def jobs_change_options[];
+int jobs_change(const struct verb *v, const char *done, const char *did, int argc, char **argv,
+                struct err *e);

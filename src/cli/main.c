@@ -8,10 +8,12 @@
 #include "util/text.h"
 
 static const struct verb *const verbs[] = {
-    &verb_submit, &verb_queue,     &verb_show,       &verb_why,      &verb_cancel,     &verb_resize,
-    &verb_stats,  &verb_scheduler, &verb_doctor,     &verb_topology, &verb_simulate,   &verb_export,
-    &verb_wait,   &verb_logs,      &verb_efficiency, &verb_drain,    &verb_resume_all, &verb_prune,
-    &verb_signal, &verb_suspend,   &verb_resume,     &verb_graph,
+    &verb_submit,  &verb_run,        &verb_attach,   &verb_queue,      &verb_show,
+    &verb_why,     &verb_cancel,     &verb_resize,   &verb_stats,      &verb_scheduler,
+    &verb_doctor,  &verb_topology,   &verb_simulate, &verb_export,     &verb_wait,
+    &verb_logs,    &verb_efficiency, &verb_drain,    &verb_resume_all, &verb_prune,
+    &verb_signal,  &verb_suspend,    &verb_resume,   &verb_graph,      &verb_hold,
+    &verb_release, &verb_update,     &verb_requeue,  &verb_sweep,
 };
 #define VERBS (sizeof verbs / sizeof *verbs)
 

@@ -10,13 +10,6 @@
 
 #define SWITCHES_MAX 65536
 
-static int usage(struct err *e)
-{
-    if (e->code == ERR_INVALID)
-        e->code = ERR_USAGE;
-    return -1;
-}
-
 /* "K@T", cut in two. */
 static int add_switches(const char *text, struct frame *request, struct err *e)
 {
@@ -27,7 +20,7 @@ static int add_switches(const char *text, struct frame *request, struct err *e)
     text_copy(count, len < sizeof count ? len + 1 : sizeof count, text);
     if (number_parse("--switches", count, 1, SWITCHES_MAX, &switches, e) < 0 ||
         (at && duration_parse_us("--switches: the wait", at + 1, &wait_us, e) < 0))
-        return usage(e);
+        return err_usage(e);
     if (ask_set(request, "max_switches", json_integer(switches), e) < 0)
         return -1;
     return at ? ask_set(request, "switches_wait", json_integer(wait_us / US_PER_SEC), e) : 0;

@@ -4,6 +4,7 @@
 #include "cli/ask.h"
 #include "cli/queue.h"
 #include "cli/screen.h"
+#include "cli/unfold.h"
 #include "cli/waiting.h"
 #include "os/clock.h"
 #include "util/cleanup.h"
@@ -40,9 +41,33 @@ static int list(struct page *p, const char *which, size_t limit, json_t **jobs, 
     return 0;
 }
 
+static int add_task(void *ctx, const json_t *job, struct err *e)
+{
+    struct page *p = ctx;
+    p->more |= json_array_size(p->active) == p->rows;
+    if (json_array_size(p->active) == p->rows)
+        return 1;
+    return json_array_append_new(p->active, json_copy((json_t *)job)) < 0 ? err_nomem(e) : 0;
+}
+
+/* Each pending task of an array by itself, as far as they fit. */
+static int unfold_active(struct page *p, struct err *e)
+{
+    size_t i;
+    json_t *job, *folded = p->active;
+    int r = 0;
+    p->active = json_array();
+    json_array_foreach (folded, i, job)
+        if (r == 0)
+            r = unfold(job, add_task, p, e);
+    json_decref(folded);
+    return r < 0 ? -1 : 0;
+}
+
 static int list_both(struct page *p, struct err *e)
 {
-    if (list(p, "active", p->rows, &p->active, e) < 0)
+    if (list(p, "active", p->rows, &p->active, e) < 0 ||
+        (p->options->unfold && unfold_active(p, e) < 0))
         return -1;
     size_t left = p->rows - json_array_size(p->active);
     return left ? list(p, "last", left, &p->ended, e) : 0;
@@ -70,24 +95,22 @@ static int print_head(struct page *p, FILE *to, struct err *e)
     return 0;
 }
 
-static json_int_t id_of(const json_t *jobs, size_t i)
+static int add_jobs(struct table *t, const json_t *jobs, struct err *e)
 {
-    const json_t *id = json_object_get(json_array_get(jobs, i), "id");
-    return id ? json_integer_value(id) : INT64_MAX;
+    size_t i;
+    const json_t *job;
+    json_array_foreach (jobs, i, job)
+        if (table_add(t, job, e) < 0)
+            return -1;
+    return 0;
 }
 
-/* Both lists, in the order of the ids. */
 static int print_jobs(struct page *p, FILE *to, struct err *e)
 {
     struct table t _cleanup_table_;
     queue_table(&t, p->options->reason);
-    size_t a = 0, b = 0;
-    while (a < json_array_size(p->active) || b < json_array_size(p->ended)) {
-        bool active = id_of(p->active, a) < id_of(p->ended, b);
-        const json_t *job = active ? json_array_get(p->active, a++) : json_array_get(p->ended, b++);
-        if (table_add(&t, job, e) < 0)
-            return -1;
-    }
+    if (add_jobs(&t, p->active, e) < 0 || add_jobs(&t, p->ended, e) < 0 || table_sort(&t, e) < 0)
+        return -1;
     if (t.rows)
         table_print(&t, "", p->columns, to);
     else

@@ -10,8 +10,9 @@
 
 /* Name, then code, in turn. */
 static const char *const words[] = {
-    "PENDING",   "PD", "RUNNING", "R",  "SUSPENDED",     "S",   "COMPLETED", "CD", "FAILED", "F",
-    "CANCELLED", "CA", "TIMEOUT", "TO", "OUT_OF_MEMORY", "OOM", "NODE_FAIL", "NF", NULL,
+    "PENDING",   "PD", "RUNNING",   "R",  "SUSPENDED", "S",  "COMPLETED",     "CD",
+    "FAILED",    "F",  "CANCELLED", "CA", "TIMEOUT",   "TO", "OUT_OF_MEMORY", "OOM",
+    "NODE_FAIL", "NF", "DEADLINE",  "DL", NULL,
 };
 
 static const char *find(const char *word)

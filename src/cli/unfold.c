@@ -11,8 +11,9 @@ static int each_task(json_t *job, struct taskset *tasks,
     while (tasks->count) {
         if (json_object_set_new(job, "task", json_integer(taskset_pop(tasks))) < 0)
             return err_nomem(e);
-        if (each(ctx, job, e) < 0)
-            return -1;
+        int r = each(ctx, job, e);
+        if (r)
+            return r;
     }
     return 0;
 }

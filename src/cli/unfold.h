@@ -7,6 +7,7 @@
 #include "util/err.h"
 
 /* Calls each() for every task of the job, or for the job itself if it is not several; each() is
- * given an object that is changed for the next one. 0; -1 with *e: each() failed, or no memory. */
+ * given an object that is changed for the next one. 0; what each() returned, if that is not 0 (then
+ * it is the last); -1 with *e if no memory. */
 int unfold(json_t *job, int (*each)(void *ctx, const json_t *job, struct err *e), void *ctx,
            struct err *e);

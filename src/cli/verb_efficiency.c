@@ -17,7 +17,7 @@ static const struct option_def options[] = {
 #define LAST_JOBS 10
 
 static const struct column columns[] = {
-    {"ID", true, "job", cell_int},
+    {"ID", true, "job", cell_job},
     {"STAT", false, "state", cell_text},
     {"CPU", true, "cpus", cell_int},
     {"RUN(s)", true, "runtime", cell_tenths},
@@ -51,10 +51,11 @@ static int add_last(struct client *c, json_t *rows, struct err *e)
     return 0;
 }
 
-static int add_one(struct client *c, int64_t id, json_t *rows, struct err *e)
+static int add_one(struct client *c, const char *word, json_t *rows, struct err *e)
 {
     struct frame reply _cleanup_frame_ = {0};
-    if (ask_show(c, id, &reply, e) < 0)
+    json_t *job = NULL;
+    if (ask_job(word, &job, e) < 0 || ask_show(c, job, &reply, e) < 0)
         return -1;
     return add(rows, json_object_get(reply.head, "job"), e);
 }
@@ -63,11 +64,9 @@ static int collect(struct client *c, char **words, json_t *rows, struct err *e)
 {
     if (!*words)
         return add_last(c, rows, e);
-    for (; *words; words++) {
-        int64_t id;
-        if (ask_job_id(*words, &id, e) < 0 || add_one(c, id, rows, e) < 0)
+    for (; *words; words++)
+        if (add_one(c, *words, rows, e) < 0)
             return -1;
-    }
     return 0;
 }
 

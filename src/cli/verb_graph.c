@@ -21,8 +21,9 @@ static const char notes[] =
     "Each job stands once, below one of those it waits for; what it waits for in all is\n"
     "behind it. Jobs that have ended are there as long as somebody waits for them.\n";
 
-static int add_page(struct graph *g, const json_t *reply, struct err *e)
+static int add_page(void *ctx, const json_t *reply, struct err *e)
 {
+    struct graph *g = ctx;
     size_t i;
     const json_t *job;
     json_array_foreach (json_object_get(reply, "jobs"), i, job)
@@ -36,22 +37,13 @@ static int add_active(struct client *c, struct graph *g, struct err *e)
     struct frame request _cleanup_frame_ = {0};
     if (client_request(&request, "graph") < 0)
         return err_nomem(e);
-    for (;;) {
-        struct frame reply _cleanup_frame_ = {0};
-        if (client_call(c, &request, &reply, e) < 0 || add_page(g, reply.head, e) < 0)
-            return -1;
-        json_t *next = json_object_get(reply.head, "next");
-        if (!json_is_integer(next))
-            return 0;
-        if (ask_set(&request, "after_id", json_incref(next), e) < 0)
-            return -1;
-    }
+    return ask_pages(c, &request, add_page, g, e);
 }
 
 static int add_job(struct client *c, struct graph *g, long long id, struct err *e)
 {
     struct frame reply _cleanup_frame_ = {0};
-    if (ask_show(c, id, &reply, e) < 0)
+    if (ask_show(c, json_integer(id), &reply, e) < 0)
         return -1;
     return graph_add(g, json_object_get(reply.head, "job"),
                      json_object_get(reply.head, "dependencies"), e);
@@ -94,14 +86,18 @@ static int add_part(struct client *c, struct graph *g, long long id, struct err 
     return added;
 }
 
-static int fetch(struct graph *g, long long id, struct err *e)
+/* word: NULL for all. */
+static int fetch(struct graph *g, const char *word, struct err *e)
 {
     struct client c;
+    int64_t id;
     if (client_open(&c, e) < 0)
         return -1;
-    int rc = add_active(&c, g, e);
+    int rc = word ? ask_job_id(&c, word, &id, e) : 0;
     if (rc == 0)
-        rc = id ? add_part(&c, g, id, e) : graph_arrange(g, 0, e);
+        rc = add_active(&c, g, e);
+    if (rc == 0)
+        rc = word ? add_part(&c, g, id, e) : graph_arrange(g, 0, e);
     client_close(&c);
     return rc;
 }
@@ -124,7 +120,6 @@ static int print(const struct graph_options *o, const struct graph *g, struct er
 static int run(int argc, char **argv, struct err *e)
 {
     struct graph_options o = {0};
-    int64_t id = 0;
     int r = options_parse(&verb_graph.command, &o, &argc, argv, e);
     if (r)
         return r;
@@ -132,10 +127,8 @@ static int run(int argc, char **argv, struct err *e)
         return err_set(e, ERR_USAGE, "one job at a time");
     if (o.dot && o.json)
         return err_set(e, ERR_USAGE, "--dot and --json: only one of them can be given");
-    if (argc && ask_job_id(argv[0], &id, e) < 0)
-        return -1;
     _cleanup_(graph_free) struct graph g = {0};
-    return fetch(&g, id, e) < 0 ? -1 : print(&o, &g, e);
+    return fetch(&g, argc ? argv[0] : NULL, e) < 0 ? -1 : print(&o, &g, e);
 }
 
 const struct verb verb_graph = {

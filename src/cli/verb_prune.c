@@ -5,9 +5,11 @@
 #include <unistd.h>
 
 #include "cli/ask.h"
+#include "cli/cell.h"
 #include "cli/states.h"
 #include "cli/verb.h"
 #include "os/clock.h"
+#include "util/cleanup.h"
 #include "util/times.h"
 
 struct prune_options {
@@ -128,6 +130,15 @@ static long long sum(const struct prune *p, const char *kind)
     return (long long)json_integer_value(json_object_get(p->sums, kind));
 }
 
+static void say_kept(const json_t *kept)
+{
+    _cleanup_buf_ struct buf job = {0};
+    cell_job(&job, kept, "job");
+    if (!job.failed)
+        printf("Left job %s's output where it asked for it: %s\n", job.data,
+               json_string_value(json_object_get(kept, "file")));
+}
+
 static int report(const struct prune *p, struct err *e)
 {
     size_t i;
@@ -139,9 +150,7 @@ static int report(const struct prune *p, struct err *e)
            sum(p, "jobs") == 1 ? "" : "s", sum(p, "files"), sum(p, "files") == 1 ? "" : "s",
            sum(p, "bytes"));
     json_array_foreach (p->kept, i, kept)
-        printf("Left job %lld's output where it asked for it: %s\n",
-               (long long)json_integer_value(json_object_get(kept, "job")),
-               json_string_value(json_object_get(kept, "file")));
+        say_kept(kept);
     return 0;
 }
 

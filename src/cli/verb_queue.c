@@ -105,8 +105,9 @@ static int add_job(void *ctx, const json_t *job, struct err *e)
     return 0;
 }
 
-static int add_page(struct listing *l, const json_t *reply, struct err *e)
+static int add_page(void *ctx, const json_t *reply, struct err *e)
 {
+    struct listing *l = ctx;
     size_t i;
     json_t *job;
     if (l->json && l->pages++ == 0)
@@ -138,32 +139,20 @@ static int make_request(const struct queue_options *o, struct frame *request, st
     return queue_filter(o, request, e);
 }
 
-static int list_pages(struct client *c, struct frame *request, struct listing *l, struct err *e)
-{
-    for (;;) {
-        struct frame reply _cleanup_frame_ = {0};
-        if (client_call(c, request, &reply, e) < 0 || add_page(l, reply.head, e) < 0)
-            return -1;
-        json_t *next = json_object_get(reply.head, "next");
-        if (!json_is_integer(next))
-            return 0;
-        if (ask_set(request, "after_id", json_incref(next), e) < 0)
-            return -1;
-    }
-}
-
 static int list(struct frame *request, struct listing *l, struct err *e)
 {
     struct client c;
     if (client_open(&c, e) < 0)
         return -1;
-    int r = list_pages(&c, request, l, e);
+    int r = ask_pages(&c, request, add_page, l, e);
     client_close(&c);
     return r;
 }
 
-static void print_table(const struct listing *l)
+static int print_table(struct listing *l, struct err *e)
 {
+    if (table_sort(&l->table, e) < 0)
+        return -1;
     if (l->jobs)
         table_print(&l->table, "", terminal_columns(stdout), stdout);
     else
@@ -174,6 +163,7 @@ static void print_table(const struct listing *l)
     if (l->older)
         fprintf(stderr, "(%lld older job%s: mini-slurm queue --all)\n", l->older,
                 l->older == 1 ? "" : "s");
+    return 0;
 }
 
 static int run(int argc, char **argv, struct err *e)
@@ -182,8 +172,6 @@ static int run(int argc, char **argv, struct err *e)
     int r = options_parse(&verb_queue.command, &o, &argc, argv, e);
     if (r)
         return r;
-    if (o.watch >= 0 && o.unfold)
-        return err_set(e, ERR_USAGE, "--watch and -r: one of them");
     if (o.watch >= 0)
         return o.json ? err_set(e, ERR_USAGE, "--watch and --json: one of them")
                       : queue_watch(&o, e);
@@ -196,7 +184,7 @@ static int run(int argc, char **argv, struct err *e)
     if (r == 0 && o.json)
         printf("%s], \"older\": %lld}\n", l.jobs ? "\n" : "", l.older);
     else if (r == 0)
-        print_table(&l);
+        r = print_table(&l, e);
     table_free(&l.table);
     return r;
 }

@@ -110,6 +110,16 @@ static void value_wanted(struct buf *out, const json_t *job, const char *key)
     cell_int(out, json_object_get(job, "elastic"), key);
 }
 
+/* How to get to its terminal; "-" if it has none. */
+static void value_terminal(struct buf *out, const json_t *job, const char *key)
+{
+    if (json_is_true(json_object_get(job, key)))
+        buf_printf(out, "mini-slurm attach %lld",
+                   (long long)json_integer_value(json_object_get(job, "id")));
+    else
+        buf_puts(out, "-");
+}
+
 static void value_control(struct buf *out, const json_t *job, const char *key)
 {
     cell_text(out, json_object_get(job, "elastic"), key);
@@ -144,6 +154,24 @@ static void value_warning(struct buf *out, const json_t *job, const char *key)
         buf_puts(out, ", to its first process");
 }
 
+/* "signal USR1, 30.00s before". */
+static void value_checkpoint(struct buf *out, const json_t *job, const char *key)
+{
+    const json_t *c = json_object_get(job, key);
+    if (!json_is_object(c)) {
+        buf_puts(out, "-");
+        return;
+    }
+    cell_text(out, c, "kind");
+    if (!json_is_string(json_object_get(c, "signal")))
+        return;
+    buf_puts(out, " ");
+    cell_text(out, c, "signal");
+    buf_puts(out, ", ");
+    cell_seconds(out, c, "before");
+    buf_puts(out, " before");
+}
+
 /* "12.50s, since 2026-11-23 14:32:00". */
 static void value_suspended(struct buf *out, const json_t *job, const char *key)
 {
@@ -173,6 +201,46 @@ static void value_peak(struct buf *out, const json_t *job, const char *key)
         buf_printf(out, "%.1f MB", (double)json_integer_value(kb) / 1024);
     else
         buf_puts(out, "-");
+}
+
+static void value_restarts(struct buf *out, const json_t *job, const char *key)
+{
+    if (json_integer_value(json_object_get(job, key)))
+        cell_int(out, job, key);
+    else
+        buf_puts(out, "-");
+}
+
+/* "1 of 3" */
+static void value_retries(struct buf *out, const json_t *job, const char *key)
+{
+    const json_t *retry = json_object_get(job, key);
+    cell_int(out, retry, "retried");
+    if (!json_is_object(retry))
+        return;
+    buf_puts(out, " of ");
+    cell_int(out, retry, "retries");
+}
+
+/* Of a job that came before that. */
+static void value_begin(struct buf *out, const json_t *job, const char *key)
+{
+    double begin = json_number_value(json_object_get(job, key));
+    if (begin > json_number_value(json_object_get(job, "submit_time")))
+        cell_time(out, job, key);
+    else
+        buf_puts(out, "-");
+}
+
+/* Of a sweep's task: "lr=0.1 bs=32". */
+static void value_parameters(struct buf *out, const json_t *job, const char *key)
+{
+    const char *name;
+    json_t *value, *all = json_object_get(job, key);
+    if (!json_is_object(all))
+        buf_puts(out, "-");
+    json_object_foreach (all, name, value)
+        buf_printf(out, "%s%s=%s", out->len ? " " : "", name, json_string_value(value));
 }
 
 static void value_enforcement(struct buf *out, const json_t *job, const char *key)
@@ -219,6 +287,7 @@ static const struct line lines[] = {
     {"User:", "user", cell_text},
     {"Priority:", "priority", cell_int},
     {"Job id:", "id", value_own_id, true},
+    {"Parameters:", "parameters", value_parameters, true},
     {"Command:", "command", cell_text},
     {"Directory:", "cwd", cell_text},
     {"CPUs:", "cpus", value_cpus},
@@ -230,7 +299,12 @@ static const struct line lines[] = {
     {"Mem (MB):", "mem_mb", value_mem},
     {"Time limit:", "time_limit", cell_duration, true},
     {"Warning:", "warning", value_warning, true},
+    {"Checkpoint:", "checkpoint", value_checkpoint, true},
     {"Notify:", "notify", value_notify, true},
+    {"Restarts:", "restarts", value_restarts, true},
+    {"Retries:", "retry", value_retries, true},
+    {"Deadline:", "deadline", cell_time, true},
+    {"Not before:", "eligible_time", value_begin, true},
     {"Submitted:", "submit_time", cell_time},
     {"Started:", "start_time", cell_time},
     {"Ended:", "end_time", cell_time},
@@ -241,6 +315,7 @@ static const struct line lines[] = {
     {"Stdout:", "stdout", cell_text},
     {"Stderr:", "stderr", cell_text},
     {"Control:", "control_file", value_control, true},
+    {"Terminal:", "pty", value_terminal, true},
     {"CPU user:", "cpu_user", cell_seconds},
     {"CPU system:", "cpu_system", cell_seconds},
     {"Peak memory:", "mem_peak_kb", value_peak},
@@ -288,7 +363,7 @@ static const struct column attempt_columns[] = {
     {"ATTEMPT", true, "attempt", cell_int},      {"STAT", false, "state", cell_text},
     {"STARTED", false, "start_time", cell_time}, {"RUN(s)", true, "runtime", cell_tenths},
     {"CPUS", false, "cpu_list", cell_text},      {"CODE", true, "return_code", cell_int},
-    {"REASON", false, "reason", cell_text},
+    {"STDOUT", false, "stdout", cell_text},      {"REASON", false, "reason", cell_text},
 };
 
 static int print_attempts(const json_t *attempts, struct err *e)

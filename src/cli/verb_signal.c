@@ -2,16 +2,19 @@
 #include <stdio.h>
 
 #include "cli/ask.h"
+#include "cli/cell.h"
 #include "cli/jobs.h"
 #include "cli/verb.h"
 #include "util/signals.h"
 
 struct signal_options {
+    struct jobs_options which;
     const char *signal;
     bool first, json;
 };
 
 static const struct option_def options[] = {
+    JOBS_OPTIONS(struct signal_options, which),
     OPTION_TEXT(struct signal_options, signal, "signal", "SIG",
                 "which: a name (USR1, SIGUSR1) or a number (default: TERM)"),
     OPTION_LETTER("s", "signal"),
@@ -29,9 +32,11 @@ static const char notes[] =
 static void say(const void *ctx, const json_t *entry)
 {
     const int *signal = ctx;
+    struct buf job _cleanup_buf_ = {0};
     char name[16];
-    printf("Sent %s to job %lld\n", signal_format(*signal, name, sizeof name),
-           (long long)json_integer_value(json_object_get(entry, "job")));
+    cell_job(&job, entry, "job");
+    if (!job.failed)
+        printf("Sent %s to job %s\n", signal_format(*signal, name, sizeof name), job.data);
 }
 
 static int run(int argc, char **argv, struct err *e)
@@ -41,14 +46,12 @@ static int run(int argc, char **argv, struct err *e)
     int r = options_parse(&verb_signal.command, &o, &argc, argv, e);
     if (r)
         return r;
-    if (signal_parse("--signal", o.signal, &signal, e) < 0) {
-        e->code = ERR_USAGE;
-        return -1;
-    }
+    if (signal_parse("--signal", o.signal, &signal, e) < 0)
+        return err_usage(e);
     struct frame request _cleanup_frame_ = {0}, reply _cleanup_frame_ = {0};
     if (client_request(&request, "signal") < 0)
         return err_nomem(e);
-    if (jobs_add(&request, argv, e) < 0 ||
+    if (jobs_select(&request, &o.which, argv, e) < 0 ||
         ask_set(&request, "signal", json_string(o.signal), e) < 0 ||
         ask_set(&request, "first", json_boolean(o.first), e) < 0 || ask(&request, &reply, e) < 0)
         return -1;
@@ -58,7 +61,7 @@ static int run(int argc, char **argv, struct err *e)
 const struct verb verb_signal = {
     .name = "signal",
     .command = {.name = "mini-slurm signal",
-                .words = "ID...",
+                .words = JOBS_WORDS,
                 .summary = "send a signal to the processes of running jobs",
                 .notes = notes,
                 .options = options},

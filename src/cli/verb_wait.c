@@ -32,7 +32,8 @@ static const struct option_def options[] = {
 struct wait {
     const struct wait_options *options;
     struct waiting waiting;
-    json_t *ended, *active; /* entries of the replies; ids */
+    json_t *ended, *active; /* entries of the replies; ids, and tasks as "15_3" */
+    json_int_t over, left;  /* how many jobs and tasks have ended, and have not */
     int64_t until_us;
     bool progress, shown; /* a line is to be shown, and was */
 };
@@ -71,6 +72,28 @@ static int make_next(const struct wait *w, const json_t *reply, struct frame *re
     return w->progress ? ask_set(request, "revision", json_incref(revision), e) : 0;
 }
 
+/* Of an array each task. */
+static json_int_t tasks_of(const json_t *ended)
+{
+    const char *state;
+    json_t *tasks, *states = json_object_get(ended, "states");
+    json_int_t count = states ? 0 : 1;
+    json_object_foreach (states, state, tasks)
+        count += json_integer_value(tasks);
+    return count;
+}
+
+static void count(struct wait *w, const json_t *reply)
+{
+    size_t i;
+    const json_t *ended;
+    w->left = json_integer_value(json_object_get(reply, "pending")) +
+              json_integer_value(json_object_get(reply, "running"));
+    w->over = json_integer_value(json_object_get(reply, "tasks_ended"));
+    json_array_foreach (w->ended, i, ended)
+        w->over += tasks_of(ended);
+}
+
 static int take(struct wait *w, const json_t *reply, struct err *e)
 {
     json_t *active = json_object_get(reply, "active");
@@ -78,6 +101,7 @@ static int take(struct wait *w, const json_t *reply, struct err *e)
         return err_nomem(e);
     json_decref(w->active);
     w->active = json_incref(active);
+    count(w, reply);
     return 0;
 }
 
@@ -85,8 +109,8 @@ static int take(struct wait *w, const json_t *reply, struct err *e)
 
 static void print_progress(const struct wait *w, const json_t *reply)
 {
-    size_t ended = json_array_size(w->ended), all = ended + json_array_size(w->active);
-    fprintf(stderr, "\r%zu of %zu ended, %lld running, %lld pending\033[K", ended, all,
+    fprintf(stderr, "\r%lld of %lld ended, %lld running, %lld pending\033[K", (long long)w->over,
+            (long long)(w->over + w->left),
             (long long)json_integer_value(json_object_get(reply, "running")),
             (long long)json_integer_value(json_object_get(reply, "pending")));
 }
@@ -148,8 +172,8 @@ static int report(const struct wait *w, struct err *e)
     }
     if (is_over(w))
         return VERB_EXIT + status_of_all(w->ended);
-    fprintf(stderr, "mini-slurm wait: the time is over: %zu of %zu ended\n",
-            json_array_size(w->ended), json_array_size(w->ended) + json_array_size(w->active));
+    fprintf(stderr, "mini-slurm wait: the time is over: %lld of %lld ended\n", (long long)w->over,
+            (long long)(w->over + w->left));
     return VERB_EXIT + STATUS_TIMEOUT;
 }
 
@@ -224,7 +248,8 @@ const struct verb verb_wait = {
                 .summary = "wait until jobs have ended: these, or all of yours that are active",
                 .notes = "Exit status: the job's own (128 + N after signal N); of several 0 if all "
                          "completed,\nelse that of the first, by id, that did not; 124 after "
-                         "--timeout.\n",
+                         "--timeout. An array\n(15) is one of them, and has ended when all its "
+                         "tasks have; 15_3 is one task.\n",
                 .options = options},
     .run = run,
 };

@@ -78,7 +78,9 @@ static void put_holders(struct buf *out, const json_t *why)
     put_line(out, "Held by:");
     json_array_foreach (list, i, holder) {
         bool limit = json_is_true(json_object_get(holder, "end_is_limit"));
-        buf_printf(out, "%sjob %lld: ", next(&first), number(holder, "job"));
+        buf_printf(out, "%sjob ", next(&first));
+        cell_job(out, holder, "job");
+        buf_puts(out, ": ");
         put_held(out, holder, json_object_get(why, "missing"));
         buf_puts(out, limit ? " until " : " until about ");
         put_time(out, holder, "end_time");
@@ -130,7 +132,9 @@ static void put_ahead(struct buf *out, const json_t *ahead)
     if (!json_is_object(ahead))
         return;
     put_line(out, "Gives way to:");
-    buf_printf(out, "job %lld, which is to start by ", number(ahead, "job"));
+    buf_puts(out, "job ");
+    cell_job(out, ahead, "job");
+    buf_puts(out, ", which is to start by ");
     put_time(out, ahead, "start_time");
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "cli/ask.h"
 #include "os/clock.h"
 #include "util/times.h"
 
@@ -40,6 +41,27 @@ static void put_off(struct waiting *w, const json_t *after)
 {
     double seconds = json_is_number(after) ? json_number_value(after) : 0;
     w->ask_at_us = clock_boot_us() + (int64_t)(seconds * (double)US_PER_SEC);
+}
+
+int waiting_for_change(struct frame *request, json_t *job, json_t *revision, struct err *e)
+{
+    json_t *jobs = json_pack("[o]", job);
+    frame_clear(request);
+    if (client_request(request, "wait") < 0) {
+        json_decref(jobs);
+        json_decref(revision);
+        return err_nomem(e);
+    }
+    int failed = ask_set(request, "revision", revision, e);
+    failed |= ask_set(request, "jobs", jobs, e);
+    failed |= ask_set(request, "park", json_true(), e);
+    return failed;
+}
+
+void waiting_not_before(struct waiting *w, int64_t us)
+{
+    if (w->ask_at_us < us)
+        w->ask_at_us = us;
 }
 
 int waiting_ask(struct waiting *w, const struct frame *request, int64_t until_us,

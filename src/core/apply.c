@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* apply.c - what an event changes. */
+#include "core/dependency.h"
 #include "core/world.h"
 
 /* A job whose start failed waits 0.2 s for the next, then twice as long each time, to 51 s. */
@@ -92,6 +93,35 @@ static int apply_start_failed(struct sched *s, struct node *n, const struct even
     return 0;
 }
 
+/* What the node owns is not the event's to change. */
+static void keep_own(struct job *j, const struct job *now)
+{
+    j->state = JOB_PENDING;
+    j->attempt = now->attempt;
+    j->alloc_set = now->alloc_set;
+    j->task = now->task;
+    j->tasks = now->tasks;
+    j->depends = now->depends;
+}
+
+/* Nobody who waits for its end has seen it. */
+static int apply_requeue(struct sched *s, struct node *n, const struct event *ev, struct err *e)
+{
+    struct job j = *ev->job;
+    if (n->job.state != JOB_RUNNING)
+        return not_running(n, e);
+    world_release(s, n, ev->now_us);
+    j.start_us = 0;
+    j.failed_starts = 0;
+    j.alloc_cpus = j.alloc_mem_mb = 0;
+    j.suspended_us = j.stood_us = 0;
+    keep_own(&j, &n->job);
+    j.name_key = n->job.name_key;
+    s->pending++;
+    world_ask(s, n, &j, ev->now_us);
+    return 0;
+}
+
 static int apply_resize(struct sched *s, struct node *n, const struct event *ev, struct err *e)
 {
     struct job *j = &n->job;
@@ -123,20 +153,36 @@ static int rename_job(struct sched *s, struct node *n, uint64_t name_key, int64_
 static int apply_update(struct sched *s, struct node *n, const struct event *ev, struct err *e)
 {
     struct job j = *ev->job;
-    if (n->where == IN_CLAIMS)
-        world_unclaim(s, n, ev->now_us);
-    if (n->job.state != JOB_PENDING)
+    if (n->job.state == JOB_RUNNING && j.held)
         return err_set(e, ERR_INVALID, "job %jd does not wait", (intmax_t)j.id);
-    j.state = JOB_PENDING;
-    j.attempt = n->job.attempt;
-    j.failed_starts = n->job.failed_starts;
-    j.alloc_set = n->job.alloc_set;
-    j.task = n->job.task;
-    j.tasks = n->job.tasks;
-    j.depends = n->job.depends;
     if (j.name_key != n->job.name_key && rename_job(s, n, j.name_key, ev->now_us) < 0)
         return err_nomem(e);
+    if (n->job.state == JOB_RUNNING) {
+        world_relimit(s, n, &j, ev->now_us);
+        return 0;
+    }
+    if (n->where == IN_CLAIMS)
+        world_unclaim(s, n, ev->now_us);
+    keep_own(&j, &n->job);
+    j.failed_starts = n->job.failed_starts;
     world_ask(s, n, &j, ev->now_us);
+    return 0;
+}
+
+static int apply_depend(struct sched *s, struct node *n, const struct event *ev, struct err *e)
+{
+    struct dependency d;
+    if (n->job.state != JOB_PENDING)
+        return err_set(e, ERR_INVALID, "job %jd does not wait", (intmax_t)n->job.id);
+    if (dependency_copy(&d, &ev->job->depends) < 0)
+        return err_nomem(e);
+    if (depends_replace(s, n, &d) < 0) {
+        dependency_free(&d);
+        return err_nomem(e);
+    }
+    if (n->where == IN_CLAIMS)
+        world_unclaim(s, n, ev->now_us);
+    world_enqueue(s, n, ev->now_us);
     return 0;
 }
 
@@ -203,8 +249,12 @@ static int apply_to(struct sched *s, struct node *n, const struct event *ev, str
         return apply_start_failed(s, n, ev, e);
     case EVENT_DIVIDE:
         return apply_divide(s, n, ev, e);
+    case EVENT_REQUEUE:
+        return apply_requeue(s, n, ev, e);
     case EVENT_UPDATE:
         return apply_update(s, n, ev, e);
+    case EVENT_DEPEND:
+        return apply_depend(s, n, ev, e);
     case EVENT_RESIZE:
         return apply_resize(s, n, ev, e);
     case EVENT_RESIZED:

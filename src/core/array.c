@@ -63,6 +63,30 @@ const struct node *array_task(const struct array *a, int64_t task)
     return NULL;
 }
 
+const struct job *sched_task(const struct sched *s, int64_t array, int64_t task)
+{
+    const struct array *a = array_find(s, array);
+    const struct node *n = a ? array_task(a, task) : NULL;
+    return n ? &n->job : NULL;
+}
+
+bool sched_array(const struct sched *s, int64_t id, int64_t *pending, int64_t *running)
+{
+    const struct array *a = array_find(s, id);
+    const struct node *n;
+    *pending = *running = 0;
+    if (!a)
+        return false;
+    DL_FOREACH(a->nodes, n)
+    {
+        if (job_state_runs(n->job.state))
+            ++*running;
+        else
+            *pending += array_is_head(n) ? n->job.tasks.count : 1;
+    }
+    return true;
+}
+
 const struct node *array_last_start(const struct array *a, const struct node *but)
 {
     const struct node *n, *last = NULL;

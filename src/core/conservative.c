@@ -51,6 +51,19 @@ void reservations_ended(struct sched *s, const struct node *n, int64_t now_us)
     note_vacated(s, n->at_us);
 }
 
+void reservations_end_moved(struct sched *s, const struct node *n, int64_t was_us, int64_t now_us)
+{
+    if (!reservations_kept(s))
+        return;
+    profile_advance(&s->profile, now_us);
+    profile_give(&s->profile, now_us, was_us, &n->need);
+    profile_take(&s->profile, now_us, n->at_us, &n->need);
+    if (n->at_us < was_us)
+        note_vacated(s, was_us);
+    else
+        s->overrun = true;
+}
+
 void reservations_owed(struct sched *s, const struct node *n, const struct amount *more,
                        int64_t now_us)
 {
@@ -152,7 +165,8 @@ static void plan_all(struct sched *s, int64_t now_us)
     compress_end(&c);
 }
 
-/* There is enough for it, but no such place: the next end may make one. */
+/* There is enough for it, but no such place: the next end may make one. If loans are called back
+ * for its place it is tried again in every pass, or they would be lent anew before its time. */
 static void postpone(struct sched *s, struct node *n, int64_t now_us)
 {
     size_t i = 0;
@@ -162,6 +176,8 @@ static void postpone(struct sched *s, struct node *n, int64_t now_us)
     reservation_give_back(s, n);
     int64_t from_us = i < s->running.count ? s->running.nodes[i]->at_us : now_us + 1;
     reservation_make(s, n, profile_earliest(&s->profile, &h, from_us));
+    if (s->recall == n)
+        note_vacated(s, time_after(now_us, n->estimate_us));
 }
 
 static int start_due(struct pass *p)

@@ -192,12 +192,33 @@ int depends_link(struct sched *s, struct node *n)
     return 0;
 }
 
+static void unlink_all(struct sched *s, struct dependent *waits, size_t count)
+{
+    for (size_t i = 0; waits && i < count; i++)
+        unlink_one(s, &waits[i]);
+    free(waits);
+}
+
 void depends_unlink(struct sched *s, struct node *n)
 {
-    for (size_t i = 0; n->waits && i < n->job.depends.count; i++)
-        unlink_one(s, &n->waits[i]);
-    free(n->waits);
+    unlink_all(s, n->waits, n->job.depends.count);
     n->waits = NULL;
+}
+
+int depends_replace(struct sched *s, struct node *n, const struct dependency *d)
+{
+    struct dependency before = n->job.depends;
+    struct dependent *waits = n->waits;
+    n->job.depends = *d;
+    if (depends_link(s, n) < 0) {
+        unlink_all(s, n->waits, d->count);
+        n->job.depends = before;
+        n->waits = waits;
+        return -1;
+    }
+    unlink_all(s, waits, before.count);
+    dependency_free(&before);
+    return 0;
 }
 
 void depends_free(struct sched *s)

@@ -154,7 +154,7 @@ static bool is_settled(struct pass *p, const struct node *n)
 /* For whom n gives something up; 0 if he runs already, on what another gave back. */
 static int64_t claimant(const struct sched *s, const struct node *n, enum resize_reason why)
 {
-    if (s->recall)
+    if (s->recall && why == RESIZE_LOAN)
         return s->recall->job.id;
     for (size_t i = 0; i < s->claims.count; i++) {
         const struct job *j = &s->claims.nodes[i]->job;

@@ -21,6 +21,7 @@ enum job_state {
     JOB_TIMEOUT,
     JOB_OUT_OF_MEMORY,
     JOB_NODE_FAIL,
+    JOB_DEADLINE,
     JOB_STATES, /* how many there are */
 };
 
@@ -31,7 +32,8 @@ const char *job_state_code(enum job_state s);
 int job_state_parse(const char *text);
 bool job_state_ended(enum job_state s);
 /* Sets of states have the bit 1u << enum job_state for each. */
-#define JOB_STATES_ACTIVE (1u << JOB_PENDING | 1u << JOB_RUNNING | 1u << JOB_SUSPENDED)
+#define JOB_STATES_RUN    (1u << JOB_RUNNING | 1u << JOB_SUSPENDED)
+#define JOB_STATES_ACTIVE (1u << JOB_PENDING | JOB_STATES_RUN)
 #define JOB_STATES_ENDED  (((1u << JOB_STATES) - 1) & ~JOB_STATES_ACTIVE)
 /* It has an attempt that is not over: RUNNING or SUSPENDED. */
 bool job_state_runs(enum job_state s);
@@ -71,6 +73,16 @@ struct dependency {
     bool kept; /* the job waits on even if they can never hold; else it ends then */
 };
 
+/* Why a held job waits, for people. */
+#define JOB_HELD_WORDS "held: release it to let it start"
+
+struct job;
+
+/* How long the running attempt may run, from its start, suspensions left out: its time limit, or
+ * until its deadline if that is earlier; 0: for ever. */
+int64_t job_may_run_us(const struct job *j);
+bool job_ends_at_deadline(const struct job *j); /* that is earlier */
+
 /* What a job asks for and where it stands in the queue. */
 struct job {
     int64_t id;
@@ -78,6 +90,7 @@ struct job {
     int priority;
     int64_t submit_us;   /* arrival: the second key of the queue */
     int64_t eligible_us; /* not before this */
+    int64_t deadline_us; /* it is to end by then; 0: none */
     int64_t start_us;    /* of the running attempt */
     int64_t limit_us;    /* walltime asked for, and kept; 0: none */
     int64_t estimate_us; /* how long it is expected to run, where there is no limit or predictions
@@ -96,7 +109,7 @@ struct job {
     int64_t switches_wait_us; /* ... after it has waited for so long; 0: never */
     bool whole_cores;         /* one CPU of each core, and the others nobody's */
     bool exclusive;           /* only nodes that nobody else is on */
-    bool held;                /* not before it is released */
+    bool held;                /* not before it is released: JOB_HELD_WORDS */
     /* Of an array. All that is pending of it is one job, its head, which has the array's own id;
      * a task becomes a job of its own when it starts, and the last one is the head itself. */
     int64_t array_id;     /* 0: it is of none */
@@ -108,6 +121,8 @@ struct job {
                           has no name */
     uint32_t uid;
     int attempt; /* the number of the running or last attempt, from 1; a failed start uses one up */
+    int restarts;      /* how often it was put back after it had run */
+    bool may_rerun;    /* the end of its attempt may not be its own: see retry.h */
     int failed_starts; /* in a row; with each it waits longer for the next */
     /* What the running attempt holds. */
     int64_t alloc_cpus;
@@ -124,3 +139,7 @@ int64_t job_ran_us(const struct job *j, int64_t now_us);
  * memory: *to holds nothing. */
 int job_copy(struct job *to, const struct job *from);
 void job_free(struct job *j); /* what it holds */
+
+/* What people call it: "15", "15_3", "15_[3-7]" (cut if it is long). Returns buf. */
+#define JOB_LABEL 64
+char *job_label(const struct job *j, char buf[JOB_LABEL]);

@@ -232,23 +232,30 @@ static int start_jobs(struct pass *p)
     return policies[s->config.policy](p);
 }
 
+static int decide(struct pass *p)
+{
+    struct sched *s = p->sched;
+    if (p->now_us < s->hold_until_us) {
+        pass_wake_at(p, s->hold_until_us);
+        return 0;
+    }
+    pass_admit(s, p->now_us);
+    p->free = free_now(s, p->now_us);
+    if (elastic_begin(p) < 0 || start_jobs(p) < 0 || elastic_end(p) < 0)
+        return -1;
+    depends_follow_starts(p);
+    if (s->later.count)
+        pass_wake_at(p, s->later.nodes[0]->at_us);
+    return 0;
+}
+
 int sched_pass(struct sched *s, int64_t now_us, struct plan *plan, struct err *e)
 {
     struct pass p = {.sched = s, .plan = plan, .now_us = now_us};
     plan->count = 0;
     plan->wake_us = 0;
-    if (depends_end_doomed(&p) < 0)
+    if (deadline_pass(&p) < 0 || depends_end_doomed(&p) < 0 || decide(&p) < 0)
         return err_nomem(e);
-    if (now_us < s->hold_until_us) {
-        plan->wake_us = s->hold_until_us;
-        return 0;
-    }
-    pass_admit(s, now_us);
-    p.free = free_now(s, now_us);
-    if (elastic_begin(&p) < 0 || start_jobs(&p) < 0 || elastic_end(&p) < 0)
-        return err_nomem(e);
-    depends_follow_starts(&p);
-    if (s->later.count)
-        pass_wake_at(&p, s->later.nodes[0]->at_us);
+    deadline_wake(&p);
     return 0;
 }

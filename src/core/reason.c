@@ -124,7 +124,8 @@ static void say_holder_one(struct words *w, const struct sched *s, const struct 
                            const struct node *holder)
 {
     bool timed = end_of(holder) != INT64_MAX;
-    say(w, "; job %" PRId64 " %s%s ", holder->job.id,
+    char job[JOB_LABEL];
+    say(w, "; job %s %s%s ", job_label(&holder->job, job),
         holder->job.suspended_us ? "(suspended) " : "", frees(holder));
     if (n->need.cpus > s->free.cpus)
         say(w, "%" PRId64, holder->need.cpus);
@@ -160,12 +161,13 @@ static void say_holder(struct words *w, const struct sched *s, const struct node
 /* What it starts with was on loan. */
 static void say_claim(struct words *w, const struct sched *s)
 {
+    char job[JOB_LABEL];
     say(w, "about to start");
     for (size_t i = 0; i < s->elastic.count; i++) {
         const struct node *n = s->elastic.nodes[i];
         int64_t cpus = n->job.alloc_cpus - n->target_cpus;
         if (world_is_shrinking(n)) {
-            say(w, ": job %" PRId64 " gives back %" PRId64 " CPU%s first", n->job.id, cpus,
+            say(w, ": job %s gives back %" PRId64 " CPU%s first", job_label(&n->job, job), cpus,
                 plural(cpus));
             return;
         }
@@ -186,6 +188,7 @@ static bool can_start(const struct sched *s, const struct node *n, int64_t now_u
 static void say_policy(struct words *w, const struct sched *s, const struct node *n, int64_t now_us)
 {
     const struct node *head = queue_first(&s->queues[QUEUE_MAIN]);
+    char job[JOB_LABEL];
     if (!finds_place(s, n, now_us)) {
         say(w, "needs ");
         say_place(w, &n->job);
@@ -196,9 +199,9 @@ static void say_policy(struct words *w, const struct sched *s, const struct node
     } else if (!head || head == n || can_start(s, head, now_us)) {
         say(w, "about to start");
     } else if (s->config.policy == POLICY_FIFO) {
-        say(w, "waits behind job %" PRId64 ", which is before it in the queue", head->job.id);
+        say(w, "waits behind job %s, which is before it in the queue", job_label(&head->job, job));
     } else if (s->config.policy == POLICY_EASY) {
-        say(w, "would delay job %" PRId64 ", which is to start by ", head->job.id);
+        say(w, "would delay job %s, which is to start by ", job_label(&head->job, job));
         say_time(w, s, shadow_of(s, head, &s->free, now_us).at_us);
     } else {
         say(w, "would delay jobs before it in the queue");
@@ -219,7 +222,7 @@ static void say_block(struct words *w, const struct sched *s, const struct node 
         say_depends(w, s, n);
         break;
     case BLOCK_HELD:
-        say(w, "held: release it to let it start");
+        say(w, "%s", JOB_HELD_WORDS);
         break;
     case BLOCK_ARRAY_LIMIT:
         say(w, "%" PRId64 " task%s of array %" PRId64 " run%s, and no more may at a time",
@@ -229,6 +232,13 @@ static void say_block(struct words *w, const struct sched *s, const struct node 
     case BLOCK_NOT:
         break;
     }
+}
+
+static const char *until_words(const struct job *j)
+{
+    if (j->failed_starts)
+        return "its start failed; the next try is at ";
+    return j->restarts ? "the next try is at " : "not before ";
 }
 
 void sched_reason(const struct sched *s, int64_t id, int64_t now_us, char *buf, size_t len)
@@ -249,7 +259,7 @@ void sched_reason(const struct sched *s, int64_t id, int64_t now_us, char *buf, 
     } else if (n->depends_us > now_us && n->depends_us == world_due_us(n)) {
         say_depends(&w, s, n);
     } else if (n->job.eligible_us > now_us) {
-        say(&w, n->job.failed_starts ? "its start failed; the next try is at " : "not before ");
+        say(&w, "%s", until_words(&n->job));
         say_time(&w, s, n->job.eligible_us);
     } else if (!amount_fits(&n->need, &s->free)) {
         say_lack(&w, s, n);

@@ -50,6 +50,7 @@ void sched_destroy(struct sched *s)
     timeline_free(&s->running);
     timeline_free(&s->reserved);
     timeline_free(&s->arrived);
+    timeline_free(&s->expiring);
     roster_free(&s->elastic);
     roster_free(&s->claims);
     profile_free(&s->profile);
@@ -63,6 +64,18 @@ const struct job *sched_job(const struct sched *s, int64_t id)
 {
     const struct node *n = world_find(s, id);
     return n ? &n->job : NULL;
+}
+
+int sched_before(const struct sched *s, int64_t id)
+{
+    const struct queue *q = &s->queues[QUEUE_MAIN];
+    const struct node *n = world_find(s, id), *b;
+    int before = 0;
+    if (!n || n->where != IN_QUEUES)
+        return -1;
+    for (b = queue_first(q); b != n && before < SCHED_BEFORE_MAX; b = queue_next(q, b))
+        before++;
+    return before;
 }
 
 enum sched_policy sched_policy(const struct sched *s)

@@ -84,12 +84,20 @@ int sched_apply(struct sched *s, const struct event *ev, struct err *e);
 int sched_pass(struct sched *s, int64_t now_us, struct plan *plan, struct err *e);
 
 const struct job *sched_job(const struct sched *s, int64_t id); /* active ones only; NULL if none */
-bool sched_resizes(const struct sched *s);                      /* elastic jobs, at all */
-bool sched_drained(const struct sched *s);                      /* nothing new is started */
+/* The active job that the task is, or is pending in with others; NULL if none. */
+const struct job *sched_task(const struct sched *s, int64_t array, int64_t task);
+/* How many tasks of an array wait and run; false if it has no active ones. */
+bool sched_array(const struct sched *s, int64_t id, int64_t *pending, int64_t *running);
+bool sched_resizes(const struct sched *s); /* elastic jobs, at all */
+bool sched_drained(const struct sched *s); /* nothing new is started */
 enum sched_policy sched_policy(const struct sched *s);
 void sched_usage(const struct sched *s, struct sched_usage *u);
 /* Why the pending job does not run, in words: "needs 8 CPUs, 3 are free; job 17 frees 5 at 14:32"
  * Writes a NUL-terminated text; empty if the job is not pending. */
 void sched_reason(const struct sched *s, int64_t id, int64_t now_us, char *buf, size_t len);
+/* How many jobs stand before the pending one in the queue, of which SCHED_BEFORE_MAX are counted;
+ * -1 if it stands in none. */
+int sched_before(const struct sched *s, int64_t id);
+#define SCHED_BEFORE_MAX 1000
 /* The memory a job holds if it starts: what it asked for, or its CPUs' share of the machine's. */
 int64_t sched_mem_mb(const struct sched *s, const struct job *j);

@@ -57,7 +57,7 @@ static int sorting_room(struct sched *s, size_t count)
 static int make_room(struct sched *s)
 {
     size_t count = HASH_COUNT(s->nodes) + 1;
-    struct timeline *all[] = {&s->later, &s->running, &s->reserved, &s->arrived};
+    struct timeline *all[] = {&s->later, &s->running, &s->reserved, &s->arrived, &s->expiring};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (timeline_reserve(all[i], count) < 0)
             return -1;
@@ -160,6 +160,7 @@ void world_leave(struct sched *s, struct node *n)
     if (n->doomed)
         DL_DELETE2(s->doomed, n, prev_doomed, next_doomed);
     n->doomed = false;
+    deadline_forget(s, n);
     n->where = IN_NONE;
 }
 
@@ -178,6 +179,7 @@ int64_t world_due_us(const struct node *n)
 void world_enqueue(struct sched *s, struct node *n, int64_t now_us)
 {
     world_leave(s, n);
+    deadline_watch(s, n);
     n->need = world_need(s, &n->job);
     if (depends_state(n) == CLAUSE_NEVER && !n->job.depends.kept)
         doom(s, n);
@@ -199,6 +201,21 @@ void world_enqueue(struct sched *s, struct node *n, int64_t now_us)
     if (world_backfill_queue(s) != &s->queues[QUEUE_MAIN])
         join(s, world_backfill_queue(s), s->config.backfill_order, n, now_us);
     reservations_came(s, n);
+}
+
+void world_relimit(struct sched *s, struct node *n, const struct job *job, int64_t now_us)
+{
+    int64_t was_us = n->at_us;
+    n->job.priority = job->priority;
+    n->job.limit_us = job->limit_us;
+    n->job.deadline_us = job->deadline_us;
+    n->job.may_rerun = job->may_rerun;
+    n->job.estimate_us = job->estimate_us;
+    n->estimate_us = estimate_of(s, &n->job);
+    timeline_remove(&s->running, n);
+    n->at_us = n->job.start_us + n->job.stood_us + n->estimate_us;
+    timeline_insert(&s->running, n);
+    reservations_end_moved(s, n, was_us, now_us);
 }
 
 void world_end(struct sched *s, struct node *n, enum job_state state, int64_t now_us)

@@ -28,6 +28,7 @@ struct node {
     int64_t at_us;       /* its time in sched.later, running or reserved */
     int64_t turn;        /* sched.turn when it was last among the first config.reservations */
     bool reserved;       /* it stands in sched.reserved */
+    bool expires;        /* it stands in sched.expiring */
     enum {
         IN_QUEUES,
         IN_LATER,
@@ -78,6 +79,7 @@ struct sched {
                                     is another */
     struct timeline later;       /* those that are not eligible yet */
     struct timeline running;     /* by expected end */
+    struct timeline expiring;    /* pending ones with a deadline: see deadline.c */
     size_t pending;              /* all that are pending */
     size_t blocked;              /* of these, those who may not start: in no queue */
     bool drained;                /* nobody may */
@@ -130,6 +132,9 @@ void world_enqueue(struct sched *s, struct node *n, int64_t now_us);
 /* From now on the pending job asks for that, as if it had never asked for anything else. Who stands
  * in the queue stays there, even if the clock was set back. */
 void world_ask(struct sched *s, struct node *n, const struct job *job, int64_t now_us);
+/* The running job's priority, time limit and deadline are from now on as there: so is its expected
+ * end. */
+void world_relimit(struct sched *s, struct node *n, const struct job *job, int64_t now_us);
 /* Takes a pending job out of these; it is nowhere then. */
 void world_leave(struct sched *s, struct node *n);
 /* The queue to look for jobs to backfill in. */
@@ -161,6 +166,8 @@ enum clause_state depends_state(const struct node *n);
 int depends_link(struct sched *s, struct node *n);
 /* It is gone, or waits for something else. */
 void depends_unlink(struct sched *s, struct node *n);
+/* n waits for d instead, which is its own then. 0; -1 if no memory: nothing has changed. */
+int depends_replace(struct sched *s, struct node *n, const struct dependency *d);
 /* n runs now (whether that brought somebody into the queues); that start did not come about; it is
  * over. Those who wait for that join the queues, or are doomed. */
 bool depends_started(struct sched *s, const struct node *n, int64_t now_us);
@@ -216,6 +223,15 @@ void array_unsplit(struct sched *s, struct node *head, struct node *task);
  * part's id: a head, or a task. 0; -1 with *e: nothing has changed. */
 int array_divide(struct sched *s, struct node *head, const struct job *part, int64_t now_us,
                  struct err *e);
+/* --- deadline.c ------------------------------------------------------------------------------- */
+
+/* n waits from now on, or does not wait any more; without effect if it has no deadline. */
+void deadline_watch(struct sched *s, struct node *n);
+void deadline_forget(struct sched *s, struct node *n);
+/* Who can't end in time any more ends. 0, or -1 if no memory. */
+int deadline_pass(struct pass *p);
+/* There is to be a pass when that is so of the next one. */
+void deadline_wake(struct pass *p);
 
 /* --- allocation.c ----------------------------------------------------------------------------- */
 
@@ -357,6 +373,8 @@ void reservations_started(struct sched *s, struct node *n, int64_t start_us,
                           int64_t end_us); /* n, who may have a reservation, runs from now on */
 void reservations_ended(struct sched *s, const struct node *n,
                         int64_t now_us); /* n's run is over */
+/* n's expected end was at was_us, and is another now. */
+void reservations_end_moved(struct sched *s, const struct node *n, int64_t was_us, int64_t now_us);
 /* What n, which runs, is owed has grown by that, or shrunk if that is negative. */
 void reservations_owed(struct sched *s, const struct node *n, const struct amount *more,
                        int64_t now_us);

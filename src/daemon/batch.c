@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "api/rerun.h"
 #include "attempt/status.h"
 #include "daemon/launch.h"
 #include "daemon/requests.h"
@@ -30,6 +31,33 @@ static int settle_void(struct daemon *d, struct run *r, struct err *e)
     return r->state == JOB_PENDING ? 0 : sched_apply(d->sched, &ev, e);
 }
 
+/* Few jobs may be run again: the others' rows need not be read. */
+static int write_end(struct daemon *d, const struct run *r, int64_t now_us, struct job *again,
+                     struct err *e)
+{
+    const struct job *j = sched_job(d->sched, r->job);
+    int rc = j && j->may_rerun ? rerun_settle(d->store, &r->end, now_us, again, e)
+                               : store_attempt_end(d->store, &r->end, e);
+    /* ERR_INVALID: it was written down before. */
+    return rc < 0 && e->code == ERR_INVALID ? 0 : rc;
+}
+
+static int settle_end(struct daemon *d, struct run *r, struct err *e)
+{
+    _cleanup_(job_free) struct job again = {0};
+    struct event ev = {.now_us = daemon_now_us(d), .id = r->job, .type = EVENT_FINISH};
+    int rc = write_end(d, r, ev.now_us, &again, e);
+    if (rc < 0)
+        return -1;
+    r->state = ev.state = r->end.state;
+    r->again = rc == 1;
+    if (r->again) {
+        ev.type = EVENT_REQUEUE;
+        ev.job = &again;
+    }
+    return sched_apply(d->sched, &ev, e);
+}
+
 static int settle(struct daemon *d, struct run *r, struct err *e)
 {
     r->never_began = r->phase == RUN_FAILED;
@@ -44,13 +72,7 @@ static int settle(struct daemon *d, struct run *r, struct err *e)
     }
     if (r->never_began)
         return settle_void(d, r, e);
-    r->state = r->end.state;
-    struct event ev = {.now_us = daemon_now_us(d), .id = r->job, .type = EVENT_FINISH};
-    ev.state = r->state;
-    /* ERR_INVALID: it was written down before. */
-    if (store_attempt_end(d->store, &r->end, e) < 0 && e->code != ERR_INVALID)
-        return -1;
-    return sched_apply(d->sched, &ev, e);
+    return settle_end(d, r, e);
 }
 
 static int settle_all(struct daemon *d, struct err *e)
@@ -174,9 +196,9 @@ static void log_end(const struct run *r)
         snprintf(result, sizeof result, " (signal %d)", a->signal);
     else if (a->has_result)
         snprintf(result, sizeof result, " (exit code %d)", a->exit_code);
-    log_info("Job %jd%s %s%s after %.2fs%s%s", (intmax_t)r->job, r->task, job_state_name(a->state),
-             result, (double)a->runtime_us / 1e6, a->reason ? ": " : "",
-             a->reason ? a->reason : "");
+    log_info("Job %jd%s %s%s after %.2fs%s%s%s", (intmax_t)r->job, r->task,
+             job_state_name(a->state), result, (double)a->runtime_us / 1e6, a->reason ? ": " : "",
+             a->reason ? a->reason : "", r->again ? "; it is run again" : "");
 }
 
 static void log_end_pending(const struct action *a)
@@ -186,7 +208,6 @@ static void log_end_pending(const struct action *a)
              plan_end_words(a, why, sizeof why));
 }
 
-/* Before the starts that they made room for. */
 static void log_ends(const struct daemon *d)
 {
     const struct run *r, *next;
@@ -218,16 +239,25 @@ static void forget_settled(struct daemon *d)
     }
 }
 
+static void log_plan(const struct daemon *d)
+{
+    for (size_t i = 0; i < d->plan.count; i++) {
+        const struct action *a = &d->plan.actions[i];
+        if (a->type == ACTION_START)
+            launch_log(runs_find(d, a->job->id, a->job->attempt));
+        else if (a->type == ACTION_RESIZE)
+            resizes_log(d, a);
+        else if (a->type == ACTION_END)
+            log_end_pending(a);
+    }
+}
+
 static void carry_out(struct daemon *d)
 {
     for (size_t i = 0; i < d->plan.count; i++) {
         const struct action *a = &d->plan.actions[i];
         if (a->type == ACTION_START)
-            launch_go(d, runs_find(d, a->job->id));
-        else if (a->type == ACTION_RESIZE)
-            resizes_log(d, a);
-        else if (a->type == ACTION_END)
-            log_end_pending(a);
+            launch_go(d, runs_find(d, a->job->id, a->job->attempt));
     }
     resizes_tell(d);
 }
@@ -236,7 +266,7 @@ static void abandon_starts(struct daemon *d)
 {
     for (size_t i = 0; i < d->plan.count; i++) {
         const struct action *a = &d->plan.actions[i];
-        struct run *r = a->type == ACTION_START ? runs_find(d, a->job->id) : NULL;
+        struct run *r = a->type == ACTION_START ? runs_find(d, a->job->id, a->job->attempt) : NULL;
         if (r)
             launch_abandon(r);
     }
@@ -264,8 +294,9 @@ static void act(struct daemon *d)
         d->api.revision++;
     d->tick = false;
     d->commit_backoff = (struct backoff){0};
-    log_ends(d);
     carry_out(d);
+    log_ends(d); /* before the starts that they made room for */
+    log_plan(d);
     requests_answer(d);
     forget_settled(d);
     if (d->plan.wake_us)

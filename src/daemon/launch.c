@@ -35,22 +35,26 @@ static void describe(const struct daemon *d, struct run *r, const struct job_rec
              command.data ? command.data : "");
 }
 
+/* With the files of one that ended, if there is any. */
+static int brief(struct daemon *d, const struct run *r, const struct job_record *rec, struct err *e)
+{
+    _cleanup_buf_ struct buf spec = {0};
+    const struct attempt_id *given = d->nended ? &d->ended[d->nended - 1] : NULL;
+    if (job_spec_make(d, rec, r, given, &spec, e) < 0 || hand_over(r->shepherd, &spec, e) < 0)
+        return -1;
+    if (given)
+        d->nended--;
+    return 0;
+}
+
 static int prepare(struct daemon *d, struct run *r, struct err *e)
 {
-    __attribute__((cleanup(job_record_clear))) struct job_record rec = {0};
-    _cleanup_buf_ struct buf spec = {0};
+    _cleanup_job_record_ struct job_record rec = {0};
     if (store_job_load(d->store, r->job, STORE_WITH_ENV, &rec, e) < 0)
         return -1;
     runs_know(r, &rec);
-    if (job_spec_make(d, &rec, r->attempt, &spec, e) < 0)
-        return -1;
     r->shepherd = shepherds_take(d, r, e);
-    if (!r->shepherd)
-        return -1;
-    if (d->nended)
-        status_hand_on(d->paths.run, &d->ended[--d->nended],
-                       &(struct attempt_id){r->job, r->attempt});
-    if (hand_over(r->shepherd, &spec, e) < 0)
+    if (!r->shepherd || brief(d, r, &rec, e) < 0)
         return -1;
     describe(d, r, &rec);
     return 0;
@@ -80,12 +84,16 @@ void launch_go(struct daemon *d, struct run *r)
         return;
     }
     /* If it is gone already, we hear of that by its end. */
-    if (shepherds_say(r->shepherd, SAY_RUN) == 0)
-        log_info("Started job %jd%s on %s", (intmax_t)r->job, r->task, r->title);
-    crash_point("scheduler-told-shepherd");
-    if (r->phase == RUN_BEGUN)
+    if (shepherds_say(r->shepherd, SAY_RUN) == 0 && r->phase == RUN_BEGUN)
         r->phase = RUN_ACTIVE;
+    crash_point("scheduler-told-shepherd");
     d->launch_backoff = (struct backoff){0};
+}
+
+void launch_log(const struct run *r)
+{
+    if (r->phase == RUN_ACTIVE)
+        log_info("Started job %jd%s on %s", (intmax_t)r->job, r->task, r->title);
 }
 
 void launch_abandon(struct run *r)

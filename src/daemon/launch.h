@@ -13,5 +13,7 @@
 void launch_prepare(struct daemon *d, struct run *r);
 /* After the commit: the shepherd may claim the attempt and run the job. */
 void launch_go(struct daemon *d, struct run *r);
+/* Says that it was, once all are: nobody waits for the log. */
+void launch_log(const struct run *r);
 /* The commit failed: the shepherd ends without a trace; forgets the run. */
 void launch_abandon(struct run *r);

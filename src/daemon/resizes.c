@@ -147,13 +147,13 @@ void resizes_log(const struct daemon *d, const struct action *a)
 
 /* The order of a run, which is to be told: o's numbers, and the CPUs. Takes the place of one that
  * was not told yet. */
-static int set_order(struct daemon *d, int64_t job, const struct resize_order *o,
+static int set_order(struct daemon *d, const struct job *j, const struct resize_order *o,
                      const struct cpuset *set, const char *reason, struct err *e)
 {
-    struct run *r = runs_find(d, job);
+    struct run *r = runs_find(d, j->id, j->attempt);
     struct resize_order copy = *o;
     if (!r)
-        return err_set(e, ERR_INVALID, "job %" PRId64 " has no shepherd to resize it", job);
+        return err_set(e, ERR_INVALID, "job %" PRId64 " has no shepherd to resize it", j->id);
     copy.grace_us = r->resize_grace_us;
     copy.cpu_list = places_cpus(d, set);
     copy.mems = places_mems(d, set, o->mem_mb);
@@ -190,7 +190,7 @@ int resizes_order(struct daemon *d, const struct action *a, struct err *e)
         .generation = row.generation, .cpus = row.to_cpus, .mem_mb = row.mem_mb};
     if (store_attempt_resize(d->store, a->job->id, &row, e) < 0)
         return -1;
-    return set_order(d, a->job->id, &order, a->to_set, w.why, e);
+    return set_order(d, a->job, &order, a->to_set, w.why, e);
 }
 
 int resizes_order_anew(struct daemon *d, struct job *j, struct err *e)
@@ -199,7 +199,7 @@ int resizes_order_anew(struct daemon *d, struct job *j, struct err *e)
         return 0;
     struct resize_order order = {
         .generation = ++j->generation, .cpus = j->alloc_cpus, .mem_mb = j->alloc_mem_mb};
-    return set_order(d, j->id, &order, &j->alloc_set, "as the scheduler has it written down", e);
+    return set_order(d, j, &order, &j->alloc_set, "as the scheduler has it written down", e);
 }
 
 static int tell(struct daemon *d, struct run *r, struct err *e)

@@ -11,6 +11,10 @@
 #include "util/cleanup.h"
 #include "util/log.h"
 
+/* Nothing lies between them. */
+#define KEY_LEN (offsetof(struct run, attempt) + sizeof(int) - offsetof(struct run, job))
+_Static_assert(KEY_LEN == sizeof(int64_t) + sizeof(int), "the key has no gap");
+
 struct run *runs_add(struct daemon *d, int64_t job, int attempt)
 {
     struct run *r = calloc(1, sizeof *r);
@@ -20,17 +24,17 @@ struct run *runs_add(struct daemon *d, int64_t job, int attempt)
     r->attempt = attempt;
     r->daemon = d;
     r->fd = -1;
-    HASH_ADD(hh, d->runs, job, sizeof r->job, r);
-    if (runs_find(d, job) == r)
+    HASH_ADD(hh, d->runs, job, KEY_LEN, r);
+    if (runs_find(d, job, attempt) == r)
         return r;
     free(r);
     return NULL;
 }
 
-struct run *runs_find(const struct daemon *d, int64_t job)
+struct run *runs_find(const struct daemon *d, int64_t job, int attempt)
 {
-    struct run *r;
-    HASH_FIND(hh, d->runs, &job, sizeof job, r);
+    struct run *r, wanted = {.job = job, .attempt = attempt};
+    HASH_FIND(hh, d->runs, &wanted.job, KEY_LEN, r);
     return r;
 }
 
@@ -101,8 +105,8 @@ void runs_remove(struct run *r)
 void runs_tell(struct daemon *d, int64_t job, int attempt, const char *message)
 {
     struct err e = {0};
-    struct run *r = runs_find(d, job);
-    if (!r || r->attempt != attempt || r->phase != RUN_ACTIVE)
+    struct run *r = runs_find(d, job, attempt);
+    if (!r || r->phase != RUN_ACTIVE)
         return;
     if (control_send(d->paths.run, job, attempt, message, &e) < 0)
         log_warn("cannot tell the shepherd of job %jd: %s", (intmax_t)job, e.text);

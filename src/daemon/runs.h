@@ -14,7 +14,7 @@ enum run_phase {
 };
 
 struct run {
-    int64_t job;
+    int64_t job; /* the hash's key is job and attempt */
     int attempt;
     enum run_phase phase;
     struct shepherd_process *shepherd; /* NULL: an earlier scheduler's, or it is over */
@@ -28,6 +28,7 @@ struct run {
     /* The outcome, worked out for the batch that writes it down. */
     struct attempt_record end;
     bool never_began;
+    bool again;           /* the job is to be run again */
     enum job_state state; /* of the job, after it */
     bool settled;         /* written down in the transaction that is open, or was just committed */
 
@@ -39,7 +40,7 @@ struct run {
 
 /* A new run in d->runs, RUN_BEGUN; NULL if no memory. */
 struct run *runs_add(struct daemon *d, int64_t job, int attempt);
-struct run *runs_find(const struct daemon *d, int64_t job);
+struct run *runs_find(const struct daemon *d, int64_t job, int attempt);
 /* Begins to watch for the end of a shepherd that an earlier scheduler started; start as in
  * process_watch(). */
 int runs_adopt(struct run *r, pid_t shepherd, int64_t start, struct err *e);

@@ -2,8 +2,11 @@
 #include "daemon/shepherds.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,6 +17,7 @@
 #include "os/file.h"
 #include "os/process.h"
 #include "util/cleanup.h"
+#include "util/log.h"
 
 /* What may be ready at one time; more end. */
 #define IDLE_MAX 4
@@ -37,6 +41,33 @@ static void forget(struct shepherd_process *s)
     uv_close((uv_handle_t *)&s->poll, on_closed);
 }
 
+/* Each has groups of its own, for one attempt after the other. Who finds some can tell by their
+ * name whether anybody has them. */
+static void name_group(struct shepherd_process *s)
+{
+    snprintf(s->group, sizeof s->group, "%s.s%d.%" PRId64, s->daemon->paths.instance, (int)s->pid,
+             process_start(s->pid));
+}
+
+bool shepherds_is_stray(const struct daemon *d, const char *group)
+{
+    int pid, end = 0;
+    int64_t start;
+    size_t len = strlen(d->paths.instance);
+    if (strncmp(group, d->paths.instance, len) != 0 ||
+        sscanf(group + len, ".s%d.%" SCNd64 "%n", &pid, &start, &end) < 2 || group[len + end])
+        return false;
+    return !process_lives(pid, start);
+}
+
+/* Ends whatever it may have left there; nothing, if it could end as it should. */
+static void clear_group(const struct shepherd_process *s)
+{
+    struct err e = {0};
+    if (machine_clear_group(&s->daemon->machine, s->group, &e) < 0)
+        log_warn("shepherd %d: %s", (int)s->pid, e.text);
+}
+
 static void give_up_run(struct shepherd_process *s)
 {
     if (s->run)
@@ -47,6 +78,7 @@ static void give_up_run(struct shepherd_process *s)
 static void on_gone(struct shepherd_process *s)
 {
     waitpid(s->pid, NULL, 0);
+    clear_group(s);
     forget(s);
     give_up_run(s);
 }
@@ -54,7 +86,7 @@ static void on_gone(struct shepherd_process *s)
 static void on_over(struct shepherd_process *s)
 {
     DL_DELETE(s->daemon->busy, s);
-    DL_APPEND(s->daemon->idle, s); /* behind those that have cleared up already */
+    DL_PREPEND(s->daemon->idle, s); /* its groups are as the next job needs them, most likely */
     give_up_run(s);
 }
 
@@ -83,7 +115,10 @@ static int spawn(struct shepherd_process *s, int theirs, struct err *e)
     char *argv[] = {d->shepherd, title, NULL};
     int fds[] = {-1, d->log_fd, d->log_fd, [SPEC_FD] = s->spec_fd, [CHANNEL_FD] = theirs};
     s->pid = process_spawn(argv, environ, fds, sizeof fds / sizeof *fds, e);
-    return s->pid < 0 ? -1 : 0;
+    if (s->pid < 0)
+        return -1;
+    name_group(s);
+    return 0;
 }
 
 static int watch(struct shepherd_process *s, struct err *e)
@@ -164,6 +199,7 @@ void shepherds_stop(struct daemon *d)
     DL_FOREACH_SAFE (d->idle, s, next) {
         kill(s->pid, SIGKILL);
         waitpid(s->pid, NULL, 0);
+        clear_group(s);
         forget(s);
     }
     DL_FOREACH_SAFE (d->busy, s, next)

@@ -7,10 +7,12 @@
 #pragma once
 
 #include "daemon/daemon.h"
+#include "os/cgroup.h"
 
 struct shepherd_process {
     struct daemon *daemon;
     pid_t pid;
+    char group[CGROUP_NAME]; /* the name of its groups */
     int spec_fd, channel;
     uv_poll_t poll;  /* of the channel */
     struct run *run; /* what it was given; NULL: nothing */
@@ -28,3 +30,6 @@ void shepherds_dismiss(struct shepherd_process *s);
 void shepherds_keep_ready(struct daemon *d);
 /* Lets go of all: who runs something goes on. */
 void shepherds_stop(struct daemon *d);
+/* Whether that is the name of a shepherd's groups, of this scheduler's or of an earlier one's, and
+ * the shepherd is gone. */
+bool shepherds_is_stray(const struct daemon *d, const char *group);

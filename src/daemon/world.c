@@ -9,10 +9,12 @@
 #include <unistd.h>
 
 #include "api/outcome.h"
+#include "api/rerun.h"
 #include "attempt/control.h"
 #include "attempt/status.h"
 #include "core/dependency.h"
 #include "daemon/resizes.h"
+#include "daemon/shepherds.h"
 #include "os/clock.h"
 #include "os/process.h"
 #include "util/buf.h"
@@ -23,14 +25,14 @@
 /* --- one attempt ------------------------------------------------------------------------------ */
 
 /* Ends what a dead shepherd may have left: by its cgroup, and by the mark in the environment. */
-static void clear_remains(struct daemon *d, int64_t job, int attempt)
+static void clear_remains(struct daemon *d, int64_t job, int attempt, const char *group)
 {
-    char group[128];
+    char mark[128];
     struct err e = {0};
-    snprintf(group, sizeof group, "%s.%jd.%d", d->paths.instance, (intmax_t)job, attempt);
+    snprintf(mark, sizeof mark, "%s.%jd.%d", d->paths.instance, (intmax_t)job, attempt);
     if (machine_clear_group(&d->machine, group, &e) < 0)
         log_warn("job %jd: %s", (intmax_t)job, e.text);
-    int found = process_sweep("MINI_SLURM_ATTEMPT", group);
+    int found = process_sweep("MINI_SLURM_ATTEMPT", mark);
     if (found)
         log_warn("job %jd: its shepherd died; ended %d process%s that it left", (intmax_t)job,
                  found, found == 1 ? "" : "es");
@@ -44,11 +46,22 @@ static void remove_draft_of(const char *path)
         unlink(draft.data);
 }
 
-/* What a dead shepherd can't remove: the files by which an elastic job and it talked. */
-static void clear_notices(struct daemon *d, int64_t job)
+static void remove_console(struct daemon *d, int64_t job, int attempt)
 {
-    __attribute__((cleanup(job_record_clear))) struct job_record r = {0};
-    if (store_job_load(d->store, job, STORE_PLAIN, &r, NULL) < 0 || !r.job.elastic)
+    _cleanup_free_ char *path = attempt_path(d->paths.run, job, attempt, "console");
+    if (path)
+        unlink(path);
+}
+
+/* What a dead shepherd can't remove: the files by which a job and others talked with it. */
+static void clear_notices(struct daemon *d, int64_t job, int attempt)
+{
+    _cleanup_job_record_ struct job_record r = {0};
+    if (store_job_load(d->store, job, STORE_PLAIN, &r, NULL) < 0)
+        return;
+    if (r.pty)
+        remove_console(d, job, attempt);
+    if (!r.job.elastic)
         return;
     if (r.control_path) {
         unlink(r.control_path);
@@ -58,12 +71,27 @@ static void clear_notices(struct daemon *d, int64_t job)
         unlink(r.ack_path);
 }
 
+/* It ran from its start to its end, but for when it was suspended. */
+static int set_runtime(struct daemon *d, struct attempt_record *a, struct err *e)
+{
+    struct job_record r = {0};
+    if (!a->start_us)
+        return 0;
+    if (store_job_load(d->store, a->job, STORE_PLAIN, &r, e) < 0)
+        return -1;
+    r.job.start_us = a->start_us;
+    int64_t ran_us = job_ran_us(&r.job, a->end_us);
+    a->runtime_us = ran_us > 0 ? ran_us : 0;
+    job_record_clear(&r);
+    return 0;
+}
+
 /* The attempt began, and nobody knows how it went on. */
 static int lost(struct daemon *d, int64_t job, int attempt, const struct attempt_status *st,
                 const char *why, struct attempt_record *a, struct err *e)
 {
-    clear_remains(d, job, attempt);
-    clear_notices(d, job);
+    clear_remains(d, job, attempt, st ? st->group : "");
+    clear_notices(d, job, attempt);
     *a = (struct attempt_record){
         .job = job,
         .attempt = attempt,
@@ -75,11 +103,11 @@ static int lost(struct daemon *d, int64_t job, int attempt, const struct attempt
         .mem_peak_kb = -1,
         .reason = strdup(why),
     };
-    if (st)
+    if (st) {
         a->levels = st->levels;
-    if (a->start_us)
-        a->runtime_us = a->end_us - a->start_us;
-    return a->reason ? 0 : err_nomem(e);
+        a->checkpointed = st->checkpointed > 0;
+    }
+    return a->reason ? set_runtime(d, a, e) : err_nomem(e);
 }
 
 int world_outcome(struct daemon *d, int64_t job, int attempt, struct attempt_record *a,
@@ -117,7 +145,7 @@ static int void_attempt(struct daemon *d, const struct attempt_record *a, struct
 {
     struct attempt_status st = {.job = a->job, .attempt = a->attempt, .phase = PHASE_VOID};
     snprintf(st.boot_id, sizeof st.boot_id, "%s", clock_boot_id());
-    return status_claim(d->paths.run, &st, e);
+    return status_claim(d->paths.run, &st, NULL, e);
 }
 
 /* If its shepherd lives, goes on watching it: 0. 1: it does not. -1 with *e. */
@@ -167,10 +195,11 @@ static int recover_attempt(struct daemon *d, const struct attempt_record *a, str
     if (rc == 1)
         /* Its record may have been lost with the power: it is not safe to say that it never ran. */
         rc = lost(d, a->job, a->attempt, NULL, "the machine was restarted", &end, e);
-    if (rc < 0 || store_attempt_end(d->store, &end, e) < 0)
+    _cleanup_(job_free) struct job again = {0};
+    if (rc < 0 || (rc = rerun_settle(d->store, &end, daemon_now_us(d), &again, e)) < 0)
         return -1;
-    log_info("Job %jd %s while no scheduler was running", (intmax_t)a->job,
-             job_state_name(end.state));
+    log_info("Job %jd %s while no scheduler was running%s", (intmax_t)a->job,
+             job_state_name(end.state), rc ? "; it is run again" : "");
     return 0;
 }
 
@@ -216,7 +245,7 @@ static void sweep_files(struct daemon *d)
         int64_t job;
         int attempt, end = 0;
         if (sscanf(entry->d_name, "%" SCNd64 ".%d.status%n", &job, &attempt, &end) < 2 || !end ||
-            entry->d_name[end] || runs_find(d, job))
+            entry->d_name[end] || runs_find(d, job, attempt))
             continue;
         if (status_read(d->paths.run, job, attempt, &st, NULL) < 0)
             continue;
@@ -225,19 +254,11 @@ static void sweep_files(struct daemon *d)
     }
 }
 
-/* Whether the group is one of ours, and its attempt does not run: a shepherd that is killed between
- * its last word and the removal of its group leaves it behind. */
-static bool is_group_over(void *ctx, const char *group)
+/* A shepherd that is killed while it has no job leaves its groups behind, and so does one that is
+ * killed while no scheduler runs. */
+static bool is_group_stray(void *ctx, const char *group)
 {
-    struct daemon *d = ctx;
-    int64_t job;
-    int attempt, end = 0;
-    size_t len = strlen(d->paths.instance);
-    if (strncmp(group, d->paths.instance, len) != 0 ||
-        sscanf(group + len, ".%" SCNd64 ".%d%n", &job, &attempt, &end) < 2 || group[len + end])
-        return false;
-    const struct run *r = runs_find(d, job);
-    return !r || r->attempt != attempt;
+    return shepherds_is_stray(ctx, group);
 }
 
 int world_recover(struct daemon *d, struct err *e)
@@ -253,7 +274,7 @@ int world_recover(struct daemon *d, struct err *e)
         return -1;
     crash_point("recovery-after-commit");
     sweep_files(d);
-    machine_sweep_groups(&d->machine, is_group_over, d);
+    machine_sweep_groups(&d->machine, is_group_stray, d);
     return world_load(d, e);
 }
 
@@ -268,7 +289,7 @@ struct loading {
 
 static int load_run(struct daemon *d, const struct job_record *r, struct job *job, struct err *e)
 {
-    struct run *run = runs_find(d, job->id);
+    struct run *run = runs_find(d, job->id, job->attempt);
     if (!run)
         return 0;
     runs_know(run, r);
@@ -278,9 +299,13 @@ static int load_run(struct daemon *d, const struct job_record *r, struct job *jo
 /* Whoever wrote it down may have died before he could tell. */
 static void tell_again(struct daemon *d, const struct job_record *r)
 {
+    char limit[CONTROL_MESSAGE];
     const struct job *j = &r->job;
+    runs_tell(d, j->id, j->attempt, control_limit_format(job_may_run_us(j), limit));
     if (r->cancel_us)
         runs_tell(d, j->id, j->attempt, r->cancel_now ? CONTROL_KILL : CONTROL_CANCEL);
+    else if (r->requeue_us)
+        runs_tell(d, j->id, j->attempt, r->checkpoint ? CONTROL_CHECKPOINT : CONTROL_CANCEL);
     else if (j->suspended_us)
         runs_tell(d, j->id, j->attempt, CONTROL_SUSPEND);
     else if (j->stood_us)

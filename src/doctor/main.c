@@ -7,6 +7,7 @@
 
 #include "api/client.h"
 #include "machine/machine.h"
+#include "os/criu.h"
 #include "util/cleanup.h"
 #include "util/options.h"
 #include "util/size.h"
@@ -38,6 +39,13 @@ static json_t *findings_json(const struct machine *m)
     return all;
 }
 
+static json_t *criu_json(void)
+{
+    struct err e = {0};
+    bool works = criu_check(&e) == 0;
+    return json_pack("{s:b, s:s?}", "criu", works, "reason", works ? NULL : e.text);
+}
+
 /* The whole report; NULL if no memory. */
 static json_t *examine(const struct machine *m, struct client *c)
 {
@@ -53,12 +61,13 @@ static json_t *examine(const struct machine *m, struct client *c)
         scheduler = json_incref(json_object_get(reply.head, "scheduler"));
     else
         error = e.text;
-    return json_pack("{s:s, s:{s:i, s:s?, s:I}, s:o, s:s, s:{s:s, s:s, s:s, s:s, s:s}, s:o?, s:s?}",
-                     "version", MINI_SLURM_VERSION, "machine", "cpus", cpuset_count(&m->cpus),
-                     "cpu_list", cpus, "mem_mb", (json_int_t)m->mem_mb, "enforcement",
-                     findings_json(m), "elastic", machine_elastic(m), "files", "home", p->home,
-                     "database", p->db, "logs", p->logs, "attempts", p->run, "socket", p->socket,
-                     "scheduler", scheduler, "error", error);
+    return json_pack(
+        "{s:s, s:{s:i, s:s?, s:I}, s:o, s:s, s:o, s:{s:s, s:s, s:s, s:s, s:s}, s:o?, s:s?}",
+        "version", MINI_SLURM_VERSION, "machine", "cpus", cpuset_count(&m->cpus), "cpu_list", cpus,
+        "mem_mb", (json_int_t)m->mem_mb, "enforcement", findings_json(m), "elastic",
+        machine_elastic(m), "checkpoint", criu_json(), "files", "home", p->home, "database", p->db,
+        "logs", p->logs, "attempts", p->run, "socket", p->socket, "scheduler", scheduler, "error",
+        error);
 }
 
 static const char *text_of(json_t *object, const char *key)
@@ -83,6 +92,9 @@ static void print_machine(json_t *report)
             printf("               to enforce: %s\n", text_of(f, "better"));
     }
     printf("  %-12s %s\n", "elastic jobs", text_of(report, "elastic"));
+    const char *reason = text_of(json_object_get(report, "checkpoint"), "reason");
+    printf("  %-12s %s%s\n", "checkpoints",
+           reason ? "by a signal only: " : "by a signal, or by criu", reason ? reason : "");
 }
 
 static void print_files(json_t *report)

@@ -30,7 +30,7 @@ static int look(void *ctx, const struct job_record *r)
 int settle_find(struct store *store, const char *run_dir, struct settled *s, struct err *e)
 {
     struct search search = {.run_dir = run_dir, .found = s, .err = e};
-    struct store_filter running = {.states = 1u << JOB_RUNNING | 1u << JOB_SUSPENDED};
+    struct store_filter running = {.states = JOB_STATES_RUN};
     *s = (struct settled){0};
     return store_job_each(store, &running, look, &search, e);
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
@@ -85,6 +86,13 @@ pid_t process_spawn(char *const argv[], char *const env[], const int fds[], int 
         return pid;
     errno = error;
     return err_errno(e, "cannot start %s", argv[0]);
+}
+
+bool process_lives(pid_t pid, int64_t start)
+{
+    _cleanup_close_ int fd = process_watch(pid, start, NULL);
+    struct pollfd end = {.fd = fd, .events = POLLIN};
+    return fd >= 0 && poll(&end, 1, 0) == 0;
 }
 
 int process_sweep(const char *name, const char *value)

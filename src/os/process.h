@@ -23,6 +23,9 @@ pid_t process_spawn(char *const argv[], char *const env[], const int fds[], int 
  * can't have been used again). ERR_NOT_FOUND if that process is gone. */
 int process_watch(pid_t pid, int64_t start, struct err *e);
 
+/* Whether it has not ended; start as above, not 0. */
+bool process_lives(pid_t pid, int64_t start);
+
 /* Ends every process that carries NAME=value in its environment, with SIGKILL, until none is left
  * (a last resort: who scrubs his environment escapes). Returns how many were found. */
 int process_sweep(const char *name, const char *value);

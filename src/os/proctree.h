@@ -26,6 +26,8 @@ void proctree_free(struct proctree *t);
 /* Sends sig to each. */
 void proctree_signal(const struct proctree *t, int sig);
 
+/* 0 if it is gone. */
+pid_t proctree_parent(pid_t pid);
 /* It has stopped (SIGSTOP), or is dead. */
 bool proctree_is_stopped(pid_t pid);
 

@@ -19,9 +19,9 @@ struct waiter {
 int waiter_open(struct waiter *w, const int signals[], struct err *e);
 void waiter_close(struct waiter *w);
 
-#define WAITER_FDS_MAX 6
-/* Sleeps. fds[].revents is filled in (fd -1: left out); *signals is the set of those that came, bit
- * 1 << number. deadline_us: clock_boot_us() at which to return at the latest; 0: no such time.
- * 0, or -1 with *e. */
+#define WAITER_FDS_MAX 17
+/* Sleeps. fds[].events: POLLIN, POLLOUT; fds[].revents is filled in (fd -1: left out); *signals is
+ * the set of those that came, bit 1 << number. deadline_us: clock_boot_us() at which to return at
+ * the latest; 0: no such time. 0, or -1 with *e. */
 int waiter_wait(struct waiter *w, struct pollfd *fds, int nfds, int64_t deadline_us,
                 uint64_t *signals, struct err *e);

@@ -94,7 +94,8 @@ int child_become_user(const struct attempt_spec *spec, struct err *e)
     return 0;
 }
 
-/* Changing the user takes this back: so after it. */
+/* Changing the user takes this back: so after it. What criu makes again would have it too, and lose
+ * its parent at once: criu itself. */
 static void die_with_shepherd(pid_t shepherd)
 {
 #ifdef __linux__
@@ -108,6 +109,15 @@ static int open_output(const char *what, const char *path, struct err *e)
 {
     int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOCTTY | O_CLOEXEC, 0666);
     return fd >= 0 ? fd : err_errno(e, "cannot write %s %s", what, path);
+}
+
+/* The shepherd writes the log of a terminal, which is opened as the job's user all the same. */
+static int take_console(const struct console *c, const struct attempt_spec *spec, struct err *e)
+{
+    _cleanup_close_ int log = -1;
+    if (spec->stdout_path[0] && (log = open_output("standard output", spec->stdout_path, e)) < 0)
+        return -1;
+    return console_take(c, log, e);
 }
 
 static int redirect(const struct attempt_spec *spec, struct err *e)
@@ -136,11 +146,12 @@ static int set_up(const struct shepherd *s, struct err *e)
     ignore_resize_signal(spec);
     if (child_become_user(spec, e) != 0)
         return -1;
-    die_with_shepherd(s->status.shepherd);
+    if (spec->checkpoint != CHECKPOINT_CRIU)
+        die_with_shepherd(s->status.shepherd);
     umask((mode_t)spec->umask);
     if (chdir(spec->cwd) != 0)
         return err_errno(e, "cannot enter directory %s", spec->cwd);
-    return redirect(spec, e);
+    return s->console ? take_console(s->console, spec, e) : redirect(spec, e);
 }
 
 static int cannot_execute(const char *program, struct err *e)
@@ -160,6 +171,21 @@ static int cannot_execute(const char *program, struct err *e)
     return err_errno(e, "cannot execute %s", program);
 }
 
+/* All that the job had, criu gives it again. */
+static void restore(const struct shepherd *s, struct err *e)
+{
+    child_unblock_signals();
+    images_execute(s, e);
+}
+
+static void execute(const struct shepherd *s, char *const argv[], char *const env[], struct err *e)
+{
+    if (set_up(s, e) != 0)
+        return;
+    exec_program(argv, env);
+    cannot_execute(argv[0], e);
+}
+
 _Noreturn void child_run(const struct shepherd *s, int socket, char *const argv[],
                          char *const env[], bool inside)
 {
@@ -169,10 +195,10 @@ _Noreturn void child_run(const struct shepherd *s, int socket, char *const argv[
     process_give_way(false);
     join(s, socket, inside);
     await_go(socket);
-    if (set_up(s, &report.reason) == 0) {
-        exec_program(argv, env);
-        cannot_execute(argv[0], &report.reason);
-    }
+    if (s->restoring)
+        restore(s, &report.reason);
+    else
+        execute(s, argv, env, &report.reason);
     file_write_all(socket, &report, sizeof report);
     _exit(report.reason.code == ERR_NOT_FOUND ? EXIT_NOT_FOUND : EXIT_CANNOT);
 }

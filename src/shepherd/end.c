@@ -12,19 +12,43 @@
  * their turn. */
 #define REAP_AT_ONCE 64
 
-void end_ask(struct shepherd *s, enum attempt_outcome cause)
+/* To everybody, who then has the grace. */
+static void send_all(struct shepherd *s, int sig)
 {
-    if (s->ending != ENDING_NOT)
-        return;
-    s->ending = ENDING_TERM;
-    s->cause = cause;
     s->kill_at_us = clock_boot_us() + s->spec.grace_us;
     /* Without memory for the list the grace passes, and the sweep tries again. */
     if (proctree_walk(&s->tree, s->leader) == 0) {
-        proctree_signal(&s->tree, SIGTERM);
-        proctree_signal(&s->tree, SIGCONT); /* a stopped process takes SIGTERM only then */
+        proctree_signal(&s->tree, sig);
+        proctree_signal(&s->tree, SIGCONT); /* a stopped process takes it only when it goes on */
     }
     suspend_end(s); /* after it, so that they do nothing else before */
+}
+
+void end_ask(struct shepherd *s, enum attempt_outcome cause)
+{
+    if (s->ending > ENDING_HUP)
+        return;
+    if (s->ending == ENDING_NOT)
+        s->cause = cause;
+    s->ending = ENDING_TERM;
+    send_all(s, SIGTERM);
+}
+
+void end_hang_up(struct shepherd *s)
+{
+    if (s->ending != ENDING_NOT)
+        return;
+    s->ending = ENDING_HUP;
+    s->cause = OUTCOME_CANCELLED;
+    send_all(s, SIGHUP);
+}
+
+void end_grace_over(struct shepherd *s)
+{
+    if (s->ending == ENDING_HUP)
+        end_ask(s, s->cause);
+    else
+        end_sweep(s);
 }
 
 void end_now(struct shepherd *s, enum attempt_outcome cause)
@@ -93,7 +117,7 @@ bool end_reap(struct shepherd *s)
             return pid < 0 && is_nobody_left(s);
         }
         add_usage(s, &usage);
-        if (pid == s->leader) {
+        if (pid == s->leader && !(s->restoring && images_restored(s, status))) {
             s->leader_ended = true;
             s->leader_status = status;
         }

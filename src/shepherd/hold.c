@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "shepherd/shepherd.h"
+#include "util/cleanup.h"
 #include "util/log.h"
 
 void hold_weaken(struct shepherd *s, const char *what, enum level *level, enum level to,
@@ -56,19 +57,56 @@ static void hold_mem(struct shepherd *s)
     else if (*level == LEVEL_ENFORCED && cgroup_make_mem(&s->group, &s->spec.base, s->spec.group,
                                                          s->spec.mem_mb << 20, &e) != 0)
         hold_weaken(s, "memory", level, LEVEL_WATCHED, e.text);
-    if (*level == LEVEL_ENFORCED)
+    if (*level == LEVEL_ENFORCED && s->oom < 0)
         s->oom = cgroup_oom_fd(&s->group);
+}
+
+static void remove_groups(struct shepherd *s)
+{
+    struct err e = {0};
+    if (cgroup_remove(&s->group, &e) != 0)
+        log_warn("job %lld: %s", (long long)s->spec.job, e.text);
+    s->group = (struct cgroup){0};
+    s->group_name[0] = '\0';
+    cleanup_close(&s->oom);
+    s->oom = -1;
+}
+
+/* Whether the groups of the last attempt are of the kinds that this one is to have. */
+static bool are_fitting(const struct shepherd *s)
+{
+    const struct levels *l = &s->spec.levels;
+    bool mem = l->mem == LEVEL_ENFORCED && s->spec.mem_mb;
+    bool cpu = l->cpu == LEVEL_ENFORCED && s->spec.cpus[0];
+    return strcmp(s->group_name, s->spec.group) == 0 && cgroup_has_mem(&s->group) == mem &&
+           cgroup_has_cpu(&s->group) == cpu;
+}
+
+/* What somebody else has done to them may not all be seen by looking at them. */
+static bool are_untouched(const struct shepherd *s)
+{
+    return s->ending == ENDING_NOT && s->status.outcome != OUTCOME_OOM && !suspend_is_on(s) &&
+           !s->spec.elastic && !s->spec.mems[0];
+}
+
+void hold_release(struct shepherd *s, bool next)
+{
+    if (!next || !s->group_name[0] || !are_untouched(s) || !cgroup_renew(&s->group, &s->used))
+        remove_groups(s);
 }
 
 void hold_make(struct shepherd *s)
 {
     s->status.levels = s->spec.levels;
+    if (s->group_name[0] && !are_fitting(s))
+        remove_groups(s);
     hold_procs(s);
     hold_cpu(s);
     hold_near(s);
     hold_mem(s);
     if (cgroup_has_procs(&s->group) || cgroup_has_cpu(&s->group) || cgroup_has_mem(&s->group))
-        snprintf(s->status.group, sizeof s->status.group, "%s", s->spec.group);
+        snprintf(s->group_name, sizeof s->group_name, "%s", s->spec.group);
+    memcpy(s->status.group, s->group_name, sizeof s->status.group);
 }
 
 void hold_lost(struct shepherd *s, int kinds, bool affinity)

@@ -134,3 +134,28 @@ int hook_start(const struct shepherd *s, const struct hook *h, struct err *e)
     close(ends[0]);
     return err_errno(e, "cannot start a process");
 }
+
+/* Cancels are heard meanwhile: they count once it is over. */
+static int await(struct shepherd *s, int result, struct hook_end *end, struct err *e)
+{
+    const uint64_t child = UINT64_C(1) << SIGCHLD;
+    struct pollfd fds[] = {{.fd = result, .events = POLLIN}, {.fd = s->control, .events = POLLIN}};
+    while (!fds[0].revents) {
+        uint64_t signals;
+        if (waiter_wait(&s->waiter, fds, 2, 0, &signals, e) != 0)
+            return -1;
+        if (signals & ~child)
+            end_ask(s, OUTCOME_CANCELLED);
+        if (fds[1].revents)
+            loop_control(s);
+    }
+    if (read(result, end, sizeof *end) == sizeof *end)
+        return 0;
+    return err_set(e, ERR_SYSTEM, "how it ended is not known");
+}
+
+int hook_run(struct shepherd *s, const struct hook *h, struct hook_end *end, struct err *e)
+{
+    _cleanup_close_ int result = hook_start(s, h, e);
+    return result < 0 ? -1 : await(s, result, end, e);
+}

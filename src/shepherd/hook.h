@@ -34,6 +34,10 @@ struct hook_end {
  * also before; -1 with *e. */
 int hook_start(const struct shepherd *s, const struct hook *h, struct err *e);
 
+/* Starts it and waits for its end; cancels and all else that is told is heard meanwhile. 0, or -1
+ * with *e: how it ended is not known. */
+int hook_run(struct shepherd *s, const struct hook *h, struct hook_end *end, struct err *e);
+
 /* announce.c: spec.notify, on what its user wants to hear of. */
 void announce_prepare(struct shepherd *s); /* before the job runs */
 void announce_start(struct shepherd *s);   /* it does */

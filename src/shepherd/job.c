@@ -73,7 +73,9 @@ int job_fork(struct shepherd *s, struct err *e)
 
 void job_go(struct shepherd *s)
 {
-    limit_begin(&s->limit, s->spec.limit_us, s->spec.warning.before_us, clock_boot_us());
+    /* That it is restored is not its own time. */
+    int64_t limit_us = s->restoring ? 0 : s->spec.limit_us;
+    limit_begin(&s->limit, limit_us, s->spec.warning.before_us, clock_boot_us());
     if (send(s->job, "", 1, MSG_NOSIGNAL) != 1)
         job_refuse(s); /* it is gone already, and the loop will see how */
 }
@@ -110,7 +112,7 @@ void job_listen(struct shepherd *s)
             if (s->failure.code)
                 return;
             s->status.started_us = clock_wall_us();
-            status_mark_started(s->spec.run_dir, &s->status);
+            status_mark_started(s->record, &s->status);
             announce_start(s);
             watch_begin(s);
             resize_job_runs(s);

@@ -10,6 +10,22 @@ void limit_begin(struct limit *l, int64_t limit_us, int64_t warn_before_us, int6
         l->warn_at_us = l->end_at_us - warn_before_us;
 }
 
+void limit_change(struct limit *l, int64_t limit_us, int64_t warn_before_us)
+{
+    int64_t end_at_us = limit_us ? l->began_us + limit_us : 0;
+    if (!l->began_us || end_at_us == l->end_at_us)
+        return;
+    l->end_at_us = end_at_us;
+    l->warn_at_us = limit_us && warn_before_us ? end_at_us - warn_before_us : 0;
+}
+
+void limit_cut(struct limit *l, int64_t left_us, int64_t now_us)
+{
+    if (!l->end_at_us || l->end_at_us > now_us + left_us)
+        l->end_at_us = now_us + left_us;
+    l->warn_at_us = 0;
+}
+
 void limit_stop(struct limit *l, int64_t now_us)
 {
     if (!l->stopped_us)

@@ -18,6 +18,11 @@ enum limit_event { LIMIT_NOTHING, LIMIT_WARN, LIMIT_END };
 
 /* limit_us 0: no limit; warn_before_us 0: no warning. */
 void limit_begin(struct limit *l, int64_t limit_us, int64_t warn_before_us, int64_t now_us);
+/* From now on it is that, counted from the beginning; the warning of another end is another one.
+ * Without effect before limit_begin(). */
+void limit_change(struct limit *l, int64_t limit_us, int64_t warn_before_us);
+/* It is over so long from now, if not before, and is not warned any more. */
+void limit_cut(struct limit *l, int64_t left_us, int64_t now_us);
 void limit_stop(struct limit *l, int64_t now_us);
 void limit_go_on(struct limit *l, int64_t now_us);
 /* What is due; it comes once. Whose end has come is not warned any more. */

@@ -13,6 +13,17 @@
 #define OOM_FIRST_US   1000
 #define OOM_SLOWEST_US 100000
 
+#define OWN_FDS 4
+_Static_assert(OWN_FDS + CONSOLE_FDS <= WAITER_FDS_MAX, "the waiter takes them all");
+
+/* Who has run for longer than that is over. */
+static void set_limit(struct shepherd *s, int64_t limit_us)
+{
+    s->spec.limit_us = limit_us;
+    if (s->ending == ENDING_NOT && !s->making_room && !s->restoring)
+        limit_change(&s->limit, limit_us, s->spec.warning.before_us);
+}
+
 static void send_on(struct shepherd *s, const struct control_signal *c)
 {
     if (c->token == s->signalled)
@@ -25,10 +36,13 @@ static void obey(struct shepherd *s, const char *line)
 {
     char message[CONTROL_MESSAGE];
     struct control_signal signal;
+    int64_t limit_us;
     if (!control_parse(line, s->spec.job, s->spec.attempt, message))
         return; /* it is for another, or rubbish */
     if (strcmp(message, CONTROL_CANCEL) == 0)
         end_ask(s, OUTCOME_CANCELLED);
+    else if (strcmp(message, CONTROL_CHECKPOINT) == 0)
+        checkpoint_and_end(s);
     else if (strcmp(message, CONTROL_KILL) == 0)
         end_now(s, OUTCOME_CANCELLED);
     else if (strcmp(message, CONTROL_RESIZE) == 0)
@@ -39,6 +53,8 @@ static void obey(struct shepherd *s, const char *line)
         suspend_end(s);
     else if (control_signal_parse(message, &signal))
         send_on(s, &signal);
+    else if (control_limit_parse(message, &limit_us))
+        set_limit(s, limit_us);
     /* Anything else is of a later version. */
 }
 
@@ -109,11 +125,13 @@ static void look_at_limit(struct shepherd *s, int64_t now_us)
     case LIMIT_NOTHING:
         break;
     case LIMIT_WARN:
-        if (s->ending == ENDING_NOT)
+        if (s->spec.checkpoint == CHECKPOINT_SIGNAL)
+            checkpoint_tell(s);
+        else if (s->ending == ENDING_NOT)
             signal_send(s, s->spec.warning.signal, s->spec.warning.first);
         break;
     case LIMIT_END:
-        end_ask(s, OUTCOME_TIMEOUT);
+        checkpoint_limit(s);
         break;
     }
 }
@@ -130,15 +148,20 @@ static void timers(struct shepherd *s)
         notify_look(s);
     if (is_due(&s->sample_at_us, now_us))
         watch_sample(s);
-    if (is_due(&s->kill_at_us, now_us) || is_due(&s->sweep_at_us, now_us))
+    if (is_due(&s->kill_at_us, now_us))
+        end_grace_over(s);
+    if (is_due(&s->sweep_at_us, now_us))
         end_sweep(s);
+    if (s->console && is_due(&s->console->ready_by_us, now_us))
+        console_lose(s);
 }
 
 static int64_t next_deadline(const struct shepherd *s)
 {
-    const int64_t all[] = {limit_next(&s->limit), s->kill_at_us, s->sweep_at_us,
-                           s->sample_at_us,       s->oom_at_us,  s->elastic.due_us,
-                           s->elastic.look_at_us};
+    const int64_t all[] = {limit_next(&s->limit), s->kill_at_us,
+                           s->sweep_at_us,        s->sample_at_us,
+                           s->oom_at_us,          s->elastic.due_us,
+                           s->elastic.look_at_us, s->console ? s->console->ready_by_us : 0};
     if (s->more_to_reap)
         return 1;
     int64_t next = 0;
@@ -165,11 +188,13 @@ int loop_run(struct shepherd *s, struct err *e)
 {
     while (!is_over(s)) {
         uint64_t signals;
-        struct pollfd fds[] = {{.fd = s->job, .events = POLLIN},
-                               {.fd = s->control, .events = POLLIN},
-                               {.fd = s->oom, .events = POLLIN},
-                               {.fd = s->elastic.ack, .events = POLLIN}};
-        if (waiter_wait(&s->waiter, fds, 4, next_deadline(s), &signals, e) != 0)
+        struct pollfd fds[OWN_FDS + CONSOLE_FDS];
+        fds[0] = (struct pollfd){.fd = s->job, .events = POLLIN};
+        fds[1] = (struct pollfd){.fd = s->control, .events = POLLIN};
+        fds[2] = (struct pollfd){.fd = s->oom, .events = POLLIN};
+        fds[3] = (struct pollfd){.fd = s->elastic.ack, .events = POLLIN};
+        int nfds = OWN_FDS + (s->console ? console_poll(s->console, fds + OWN_FDS) : 0);
+        if (waiter_wait(&s->waiter, fds, nfds, next_deadline(s), &signals, e) != 0)
             return -1;
         if (fds[0].revents)
             job_listen(s);
@@ -183,6 +208,8 @@ int loop_run(struct shepherd *s, struct err *e)
             oom_event(s);
         if (fds[3].revents)
             resize_answered(s);
+        if (s->console)
+            console_turn(s, fds + OWN_FDS);
         timers(s);
     }
     return 0;

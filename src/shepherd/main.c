@@ -11,7 +11,8 @@
 
 static int read_spec(struct attempt_spec *spec, struct err *e)
 {
-    _cleanup_buf_ struct buf bytes = {0};
+    static struct buf bytes; /* for all: making room each time is dear */
+    bytes.len = 0;
     /* Whoever wrote it left the offset at its end, and finds the file empty the next time. */
     lseek(SPEC_FD, 0, SEEK_SET);
     if (file_read_all(SPEC_FD, &bytes) != 0 || ftruncate(SPEC_FD, 0) != 0)
@@ -56,6 +57,8 @@ int main(int argc, char **argv)
     if (r == 0)
         while ((r = run_next(&s, titled ? argv[1] : no_title, &e)) > 0)
             ;
+    if (r == 0)
+        hold_release(&s, false);
     if (r < 0)
         log_warn("shepherd: %s", e.text);
     return r < 0;

@@ -16,15 +16,15 @@
  * are in the group's only, and memory of all at one time is too. */
 static void fill_usage(struct shepherd *s)
 {
-    struct cgroup_usage group;
+    struct cgroup_usage *group = &s->used;
     struct attempt_usage *usage = &s->status.usage;
-    cgroup_usage(&s->group, &group);
-    if (group.cpu_user_us + group.cpu_system_us > usage->cpu_user_us + usage->cpu_system_us) {
-        usage->cpu_user_us = group.cpu_user_us;
-        usage->cpu_system_us = group.cpu_system_us;
+    cgroup_usage(&s->group, group);
+    if (group->cpu_user_us + group->cpu_system_us > usage->cpu_user_us + usage->cpu_system_us) {
+        usage->cpu_user_us = group->cpu_user_us;
+        usage->cpu_system_us = group->cpu_system_us;
     }
-    bool known = s->status.levels.mem == LEVEL_ENFORCED && group.mem_peak_kb >= 0;
-    usage->mem_peak_kb = known ? group.mem_peak_kb : s->peak_kb;
+    bool known = s->status.levels.mem == LEVEL_ENFORCED && group->mem_peak_kb >= 0;
+    usage->mem_peak_kb = known ? group->mem_peak_kb : s->peak_kb;
 }
 
 static void say_oom(struct attempt_status *status, int64_t limit_mb)
@@ -43,11 +43,13 @@ static void say_why(struct shepherd *s)
     case OUTCOME_EXITED:
         break;
     case OUTCOME_CANCELLED:
-        snprintf(status->reason, sizeof status->reason, "cancelled");
+        snprintf(status->reason, sizeof status->reason, "%s",
+                 s->console && s->console->gone ? "its terminal is gone" : "cancelled");
         break;
     case OUTCOME_TIMEOUT:
-        snprintf(status->reason, sizeof status->reason, "reached its time limit of %s",
-                 duration_format(s->spec.limit_us, limit, sizeof limit));
+        snprintf(status->reason, sizeof status->reason, "reached its time limit of %s%s%s",
+                 duration_format(s->spec.limit_us, limit, sizeof limit),
+                 s->not_saved[0] ? "; it could not be saved: " : "", s->not_saved);
         break;
     case OUTCOME_OOM:
         if (cgroup_oom(&s->group) == CGROUP_OOM_MACHINE)
@@ -62,7 +64,7 @@ static void say_why(struct shepherd *s)
     }
 }
 
-static enum attempt_outcome outcome_of(const struct shepherd *s)
+static enum attempt_outcome outcome_of(struct shepherd *s)
 {
     if (s->failure.code)
         return OUTCOME_NOT_STARTED;

@@ -38,7 +38,7 @@ int shepherd_init(struct shepherd *s, struct err *e)
 {
     static const int signals[] = {SIGCHLD, SIGTERM, SIGINT, SIGHUP, 0};
     struct attempt_status *status = &s->status;
-    s->control = s->job = s->oom = s->gate = s->elastic.ack = -1;
+    s->control = s->record = s->job = s->oom = s->gate = s->elastic.ack = -1;
     status->shepherd = getpid();
     status->shepherd_start = process_start(getpid());
     snprintf(status->boot_id, sizeof status->boot_id, "%s", clock_boot_id());
@@ -52,15 +52,19 @@ void shepherd_reset(struct shepherd *s)
 {
     struct shepherd next = {.waiter = s->waiter, .keeps_orphans = s->keeps_orphans};
     memcpy(next.oom_score, s->oom_score, sizeof next.oom_score);
-    next.control = next.job = next.oom = next.gate = next.elastic.ack = -1;
+    next.group = s->group;
+    next.oom = s->oom;
+    memcpy(next.group_name, s->group_name, sizeof next.group_name);
+    next.control = next.record = next.job = next.gate = next.elastic.ack = -1;
     next.status.shepherd = s->status.shepherd;
     next.status.shepherd_start = s->status.shepherd_start;
     memcpy(next.status.boot_id, s->status.boot_id, sizeof next.status.boot_id);
     cleanup_close(&s->control);
+    cleanup_close(&s->record);
     cleanup_close(&s->job);
-    cleanup_close(&s->oom);
     cleanup_close(&s->gate);
     cleanup_close(&s->elastic.ack);
+    console_close(s);
     notify_forget(s);
     resize_order_free(&s->elastic.order);
     affinity_free(&s->affinity);
@@ -94,8 +98,10 @@ static int prepare(struct shepherd *s, struct err *e)
     s->status.job = spec->job;
     s->status.attempt = spec->attempt;
     s->status.phase = PHASE_CLAIMED;
+    if (spec->given.job)
+        status_hand_on(spec->run_dir, &spec->given, &(struct attempt_id){spec->job, spec->attempt});
     s->control = control_open(spec->run_dir, spec->job, spec->attempt, e);
-    return s->control < 0 ? -1 : elastic_open(s, e);
+    return s->control < 0 || elastic_open(s, e) != 0 ? -1 : console_open(s, e);
 }
 
 static void remove_file(const struct attempt_spec *spec, const char *name)
@@ -105,13 +111,6 @@ static void remove_file(const struct attempt_spec *spec, const char *name)
         unlink(path);
 }
 
-static void remove_groups(struct shepherd *s)
-{
-    struct err e = {0};
-    if (cgroup_remove(&s->group, &e) != 0)
-        log_warn("job %lld: %s", (long long)s->spec.job, e.text);
-}
-
 /* As if we had never been. */
 static void undo(struct shepherd *s)
 {
@@ -119,8 +118,9 @@ static void undo(struct shepherd *s)
     job_refuse(s);
     if (s->leader > 0)
         waitpid(s->leader, NULL, 0);
-    remove_groups(s);
+    hold_release(s, false);
     elastic_close(s);
+    console_close(s);
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         remove_file(&s->spec, files[i]);
 }
@@ -132,11 +132,14 @@ static int begin(struct shepherd *s, struct err *e)
         return -1;
     crash_point("shepherd-prepared");
     hold_make(s);
+    s->restoring = images_wait(s);
     if (job_fork(s, e) != 0)
         return -1;
+    if (s->console)
+        console_forked(s->console);
     if (!shepherd_told(s, SAY_RUN))
         return 1;
-    return status_claim(s->spec.run_dir, &s->status, e);
+    return status_claim(s->spec.run_dir, &s->status, &s->record, e);
 }
 
 static void let_go(struct shepherd *s)
@@ -146,7 +149,10 @@ static void let_go(struct shepherd *s)
         return;
     }
     announce_prepare(s);
-    job_go(s);
+    if (s->console)
+        console_begin(s);
+    else
+        job_go(s);
 }
 
 int shepherd_run(struct shepherd *s, struct err *e)
@@ -169,13 +175,14 @@ int shepherd_run(struct shepherd *s, struct err *e)
     outcome_tell(s);
     if (begun)
         site_epilog(s);
-    if (status_end(s->spec.run_dir, &s->status, e) != 0)
+    images_settle(s);
+    if (status_end(s->record, &s->status, e) != 0)
         return -1;
     crash_point("shepherd-outcome-written");
-    bool heard = say_over();
+    bool heard = (!s->console || console_farewell(s)) && say_over();
     announce_end(s);
     /* While the scheduler writes it down. */
-    remove_groups(s);
+    hold_release(s, heard);
     if (s->spec.script[0])
         remove_file(&s->spec, "script");
     if (s->spec.elastic)

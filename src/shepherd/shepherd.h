@@ -16,11 +16,13 @@
 #include "os/cgroup.h"
 #include "os/proctree.h"
 #include "os/wait.h"
+#include "shepherd/console.h"
 #include "shepherd/elastic.h"
 #include "shepherd/limit.h"
 
 enum ending {
     ENDING_NOT,
+    ENDING_HUP,  /* its terminal is gone: everybody was told, and is asked at kill_at_us */
     ENDING_TERM, /* everybody was asked to end, and has until kill_at_us */
     ENDING_KILL, /* nobody is asked any more */
 };
@@ -28,7 +30,9 @@ enum ending {
 struct shepherd {
     struct attempt_spec spec;     /* ncpus and mem_mb of an elastic job are what it has now */
     struct attempt_status status; /* also says how the job is held: status.levels */
-    struct cgroup group;
+    struct cgroup group;          /* also between attempts: see hold_release() */
+    char group_name[sizeof((struct attempt_status *)0)->group]; /* "" if there is none */
+    struct cgroup_usage used; /* of the groups, when the job was over */
     struct affinity affinity;
     struct proctree tree; /* as of the last walk */
     struct waiter waiter;
@@ -36,11 +40,13 @@ struct shepherd {
     char oom_score[16]; /* the job's own; "" if we did not change ours */
 
     int control; /* FIFO: see control.h */
+    int record;  /* of the claim: see status.h */
     bool noted;  /* there was a note as well */
     int job;     /* socket to the child until it executes the job; -1 */
-    int oom;     /* see cgroup_oom_fd(); -1 */
+    int oom;     /* of the groups, see cgroup_oom_fd(); -1 */
     int gate;    /* who is to be told of its start waits there; -1 */
     struct elastic elastic;
+    struct console *console; /* NULL: nobody sits in front of it */
 
     pid_t leader; /* the job's first process */
     bool leader_ended;
@@ -61,6 +67,10 @@ struct shepherd {
     size_t line_len;
     bool suspend_early;     /* it is to be suspended as soon as it runs */
     bool stopped_by_signal; /* ... as it was, and is */
+    bool restoring;         /* the first process is criu, until it has made the job again */
+    bool saving;            /* criu writes the job down */
+    char not_saved[256];    /* why that failed */
+    bool making_room;       /* it was told to save its work and end: the limit is for that */
     int64_t signalled;      /* the token of the last signal that was sent on */
 };
 
@@ -78,6 +88,9 @@ void shepherd_reset(struct shepherd *s);
 
 /* hold.c: groups and affinity, as far as they can be had; sets status.levels. */
 void hold_make(struct shepherd *s);
+/* Nobody of the job is left. The groups are kept for the next attempt, if they are as good as new
+ * and there may be one; else they are removed. */
+void hold_release(struct shepherd *s, bool next);
 /* The child could not join these (enum cgroup_kind), or could not be pinned. */
 void hold_lost(struct shepherd *s, int kinds, bool affinity);
 
@@ -100,8 +113,30 @@ int loop_run(struct shepherd *s, struct err *e);
  * is not for it; or to the first alone. */
 void signal_send(struct shepherd *s, int signal, bool first);
 
+/* checkpoint.c */
+/* Its limit is near: once, and not if it is ending. */
+void checkpoint_tell(struct shepherd *s);
+/* Its limit has come: it is ended, or saved; one that was not told yet (the machine slept, or the
+ * limit was changed) is told, and still has its time. */
+void checkpoint_limit(struct shepherd *s);
+/* Others want it to make room: the same, and its time for that is all it still has. Without a
+ * checkpoint it is asked to end at once. */
+void checkpoint_and_end(struct shepherd *s);
+
+/* images.c: by criu, in spec.images. */
+/* Saves it, which ends it; or asks it to end. */
+void images_save(struct shepherd *s);
+bool images_wait(const struct shepherd *s); /* there are some, to be restored */
+/* Becomes criu, to restore them, in the child; returns only if that failed. */
+void images_execute(const struct shepherd *s, struct err *e);
+/* The first process was criu, which ended so. True if another is it now; else s->failure says why,
+ * unless somebody wanted that. */
+bool images_restored(struct shepherd *s, int status);
+/* The job is over: nobody needs those that were restored, or not finished. */
+void images_settle(const struct shepherd *s);
+
 /* suspend.c */
-void suspend_begin(struct shepherd *s); /* without effect on a job that is ending */
+void suspend_begin(struct shepherd *s); /* without effect on a job that is ending, or is to */
 void suspend_end(struct shepherd *s);
 bool suspend_is_on(const struct shepherd *s);
 void suspend_job_runs(struct shepherd *s);
@@ -111,6 +146,10 @@ void suspend_stop_all(struct shepherd *s);
 /* end.c */
 /* SIGTERM to all, SIGKILL after the grace. A job that is ending already is let be. */
 void end_ask(struct shepherd *s, enum attempt_outcome cause);
+/* SIGHUP to all, and once the grace is over they are asked. */
+void end_hang_up(struct shepherd *s);
+/* s->kill_at_us has come. */
+void end_grace_over(struct shepherd *s);
 /* SIGKILL at once. */
 void end_now(struct shepherd *s, enum attempt_outcome cause);
 /* SIGKILL to whoever is there, and again later if need be. */

@@ -44,25 +44,6 @@ static void make_env(struct buf *env, const struct shepherd *s, const char *even
     outcome_describe(&s->status, env);
 }
 
-/* Cancels are heard meanwhile: they count once it is over. */
-static int await(struct shepherd *s, int result, struct hook_end *end, struct err *e)
-{
-    const uint64_t child = UINT64_C(1) << SIGCHLD;
-    struct pollfd fds[] = {{.fd = result, .events = POLLIN}, {.fd = s->control, .events = POLLIN}};
-    while (!fds[0].revents) {
-        uint64_t signals;
-        if (waiter_wait(&s->waiter, fds, 2, 0, &signals, e) != 0)
-            return -1;
-        if (signals & ~child)
-            end_ask(s, OUTCOME_CANCELLED);
-        if (fds[1].revents)
-            loop_control(s);
-    }
-    if (read(result, end, sizeof *end) == sizeof *end)
-        return 0;
-    return err_set(e, ERR_SYSTEM, "how it ended is not known");
-}
-
 static int run(struct shepherd *s, const char *event, const char *command, struct hook_end *end,
                struct err *e)
 {
@@ -73,8 +54,7 @@ static int run(struct shepherd *s, const char *event, const char *command, struc
     struct strz env = {.data = text.data, .len = text.len};
     struct hook h = {
         .command = command, .env = &env, .timeout_us = s->spec.hook_timeout_us, .gate = -1};
-    _cleanup_close_ int result = hook_start(s, &h, e);
-    return result < 0 ? -1 : await(s, result, end, e);
+    return hook_run(s, &h, end, e);
 }
 
 static int judge(const struct hook_end *end, struct err *e)

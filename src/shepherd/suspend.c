@@ -81,7 +81,8 @@ void suspend_begin(struct shepherd *s)
 {
     /* The child on its way to the job must not be stopped: it could not tell how it went. */
     s->suspend_early = s->job >= 0;
-    if (s->suspend_early || suspend_is_on(s) || s->ending != ENDING_NOT || s->leader_ended)
+    if (s->suspend_early || suspend_is_on(s) || s->ending != ENDING_NOT || s->leader_ended ||
+        s->making_room || s->saving)
         return;
     stop(s);
     limit_stop(&s->limit, clock_boot_us());

@@ -5,10 +5,12 @@
 #include <string.h>
 
 #include "sim/plot_page.h"
+#include "util/text.h"
 #include "util/times.h"
 
-#define ROOM_X  52.0 /* points from one label to the next, at least */
-#define ROOM_Y  22.0
+#define ROOM_X  AXIS_ROOM_X
+#define ROOM_Y  AXIS_ROOM_Y
+#define BESIDE  0.06 /* of an axis that begins and ends where its values do */
 #define TITLE_Y 48.0 /* from the axis to its title */
 #define MARK    3.0  /* length of the mark at a tick */
 
@@ -170,6 +172,62 @@ void axis_wait(struct axis *a, double max_s)
     a->high = a->ticks[a->count - 1].at;
     if (max_s > 0 && log10(max_s) > a->high)
         a->high = log10(max_s);
+}
+
+static void widen(struct axis *a)
+{
+    double room = a->high > a->low ? (a->high - a->low) * BESIDE : fmax(fabs(a->low) * BESIDE, 0.1);
+    a->low -= room;
+    a->high += room;
+}
+
+void axis_numbers(struct axis *a, const char *title, double low, double high, double room,
+                  double each)
+{
+    axis_begin(a, title, low, high);
+    widen(a);
+    double step = round_step(least_step(a->high - a->low, room, each));
+    double first = ceil(a->low / step);
+    for (int i = 0; a->count < AXIS_TICKS_MAX && (first + i) * step <= a->high; i++) {
+        struct tick *t = axis_tick(a, (first + i) * step + 0.0); /* 0, not -0 */
+        snprintf(t->label, sizeof t->label, "%.6g", t->at);
+    }
+}
+
+static void logarithm_tick(struct axis *a, double value)
+{
+    double at = log10(value);
+    if (at < a->low || at > a->high || a->count == AXIS_TICKS_MAX)
+        return;
+    struct tick *t = axis_tick(a, at);
+    snprintf(t->label, sizeof t->label, "%g", value);
+}
+
+/* Powers of ten, not all of them if there are many; 2 and 5 times that if there are few. */
+void axis_logarithm(struct axis *a, const char *title, double low, double high)
+{
+    axis_begin(a, title, log10(low), log10(high));
+    widen(a);
+    double decades = a->high - a->low;
+    int every = (int)ceil(decades / 6), first = (int)floor(a->low / every) * every;
+    for (int power = first; power <= a->high; power += every) {
+        logarithm_tick(a, pow(10, power));
+        if (decades <= 2) {
+            logarithm_tick(a, 2 * pow(10, power));
+            logarithm_tick(a, 5 * pow(10, power));
+        }
+    }
+}
+
+void axis_names(struct axis *a, const char *title, const char *const *names, size_t count,
+                double room)
+{
+    size_t every = (size_t)ceil((double)count / fmax(1, floor(room / ROOM_X)));
+    axis_begin(a, title, -0.5, (double)count - 0.5);
+    for (size_t i = 0; i < count && a->count < AXIS_TICKS_MAX; i += every) {
+        struct tick *t = axis_tick(a, (double)i);
+        text_copy(t->label, sizeof t->label, names[i]);
+    }
 }
 
 double axis_x(const struct axis *a, struct box b, double value)

@@ -116,9 +116,19 @@ double axis_duration(struct axis *a, const char *title, double most_s, double ro
 void axis_share(struct axis *a, const char *title, double room); /* 0 to 1, as percentages */
 /* Waits of 1 second to at least max_s, by their decimal logarithm. */
 void axis_wait(struct axis *a, double max_s);
+/* Any numbers from low to high, with some room beside them; a tick takes `each` of `room` points.
+ * Or by their decimal logarithms, of numbers above 0: then that is what is drawn. */
+void axis_numbers(struct axis *a, const char *title, double low, double high, double room,
+                  double each);
+void axis_logarithm(struct axis *a, const char *title, double low, double high);
+/* Names at 0, 1, ...; of many only some have a label. Borrowed. */
+void axis_names(struct axis *a, const char *title, const char *const *names, size_t count,
+                double room);
 
 double axis_x(const struct axis *a, struct box b, double value);
 double axis_y(const struct axis *a, struct box b, double value);
+#define AXIS_ROOM_X 52.0 /* points from one label to the next, at least */
+#define AXIS_ROOM_Y 22.0
 void axis_grid(cairo_t *cr, struct box b, const struct axis *x, const struct axis *y);
 /* The frame with small marks at the ticks; drawn last. */
 void axis_frame(cairo_t *cr, struct box b, const struct axis *x, const struct axis *y);

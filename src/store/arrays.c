@@ -8,7 +8,6 @@
 #include "store/db.h"
 #include "store/jobs.h"
 #include "store/schema.h"
-#include "util/array.h"
 #include "util/cleanup.h"
 
 /* Makes the two statements by which a head's row is copied: what a column is that is not named
@@ -17,16 +16,15 @@
 #define OTHER_COLUMNS                                                                              \
     " FROM pragma_table_info('jobs') WHERE name NOT IN ('id', 'array_task_id', 'array_spec',"      \
     " 'array_left', 'array_next', 'stdout_path', 'stderr_path', 'control_file', 'ack_file')"
-static const char MAKE_READ[] =
-    "SELECT 'SELECT ' || group_concat(name, ', ') || ' FROM jobs"
-    " WHERE id = ?1 AND status = ''PENDING'' AND array_left > ?2'" OTHER_COLUMNS;
+static const char MAKE_READ[] = "SELECT 'SELECT ' || group_concat(name, ', ') || ' FROM jobs"
+                                " WHERE id = ?1 AND array_left > ?2 AND status = ?3'" OTHER_COLUMNS;
 static const char MAKE_WRITE[] =
     "SELECT 'INSERT INTO jobs (id, array_task_id, array_spec, array_left, stdout_path, stderr_path,"
     " control_file, ack_file, ' || group_concat(name, ', ') || ') VALUES (?, ?, ?, ?, ?, ?, ?, ?, '"
     " || group_concat('?', ', ') || ')'" OTHER_COLUMNS;
 
 static const char HEAD_FILES[] =
-    "SELECT stdout_path, stderr_path, control_file, ack_file FROM jobs WHERE id = ?";
+    "SELECT stdout_path, stderr_path, control_file, ack_file, sweep FROM jobs WHERE id = ?";
 static const char HEAD_NEXT[] = "UPDATE jobs SET array_next = ?2 + 1, array_left = array_left - 1"
                                 " WHERE id = ?1 AND array_left > 1";
 static const char HEAD_REST[] =
@@ -43,6 +41,15 @@ static const char ARRAY_HEADS[] = "SELECT id FROM jobs INDEXED BY jobs_tasks"
                                   " WHERE array_job_id = ?1 AND array_task_id IS NULL ORDER BY id";
 static const char ARRAY_ACTIVE[] = "SELECT id FROM jobs INDEXED BY jobs_active"
                                    " WHERE " STATUS_ACTIVE " AND array_job_id = ?1 ORDER BY id";
+static const char ARRAY_ALL[] = "SELECT id FROM jobs INDEXED BY jobs_tasks"
+                                " WHERE array_job_id = ?1 ORDER BY id";
+static const char ARRAY_NEXT[] = "SELECT array_task_id FROM jobs INDEXED BY jobs_tasks"
+                                 " WHERE array_job_id = ?1 AND array_task_id >= ?2"
+                                 " ORDER BY array_task_id LIMIT 1";
+static const char ARRAY_FIRST_BAD[] =
+    "SELECT id FROM jobs INDEXED BY jobs_tasks WHERE array_job_id = ?1"
+    " AND status <> 'COMPLETED' AND NOT (" STATUS_ACTIVE ")"
+    " ORDER BY array_task_id IS NULL, array_task_id LIMIT 1";
 static const char ARRAY_STATES[] =
     "SELECT status, sum(coalesce(array_left, 1)) FROM jobs INDEXED BY jobs_tasks"
     " WHERE array_job_id = ?1 GROUP BY status";
@@ -54,12 +61,14 @@ enum { FILES = 4 };
 /* In the order of HEAD_FILES. */
 struct files {
     char *paths[FILES];
+    char *sweep; /* or NULL */
 };
 
 static void files_free(struct files *f)
 {
     for (int i = 0; i < FILES; i++)
         free(f->paths[i]);
+    free(f->sweep);
 }
 
 /* Those of the head, which are patterns. */
@@ -73,13 +82,14 @@ static int load_files(struct store *s, int64_t head, struct files *f, struct err
         return -1;
     for (int i = 0; i < FILES; i++)
         f->paths[i] = stmt_get_text(&q);
+    f->sweep = stmt_get_text(&q);
     return q.nomem ? err_nomem(e) : 0;
 }
 
 static int name_files(struct files *f, const struct job *j, struct err *e)
 {
     for (int i = 0; i < FILES; i++)
-        if (f->paths[i] && store_path_fill(&f->paths[i], j, e) < 0)
+        if (f->paths[i] && store_path_fill(&f->paths[i], j, f->sweep, e) < 0)
             return -1;
     return 0;
 }
@@ -122,10 +132,10 @@ static int write_copy(struct stmt *row, struct store *s, const struct job *j, co
     return stmt_run(&q, NULL, e);
 }
 
-/* A row for the pending job j, which is one task or several. 0, 1 if the head has not so many, or
- * -1. */
-static int copy_head(struct store *s, int64_t head, const struct job *j, const struct files *f,
-                     struct err *e)
+/* A row for the job j, which is one task or several. 0, 1 if the head has not so many or is in
+ * another state, or -1. */
+static int copy_head(struct store *s, int64_t head, enum job_state state, const struct job *j,
+                     const struct files *f, struct err *e)
 {
     _cleanup_buf_ struct buf tasks = {0};
     taskset_format(&j->tasks, &tasks);
@@ -136,6 +146,7 @@ static int copy_head(struct store *s, int64_t head, const struct job *j, const s
         return -1;
     stmt_put_int(&row, head);
     stmt_put_int(&row, tasks.data ? j->tasks.count : 1);
+    stmt_put_text(&row, job_state_name(state));
     int got = stmt_step(&row, e);
     return got <= 0 ? (got < 0 ? -1 : 1) : write_copy(&row, s, j, tasks.data, f, e);
 }
@@ -183,7 +194,7 @@ int store_task_leave(struct store *s, int64_t head, const struct job *j, struct 
     } else {
         none = check_next_id(s, j->id, e);
         if (none == 0)
-            none = copy_head(s, head, j, &f, e);
+            none = copy_head(s, head, JOB_PENDING, j, &f, e);
         if (none == 0)
             none = leave_first(s, head, j->task, e);
     }
@@ -214,7 +225,7 @@ int store_tasks_leave(struct store *s, int64_t head, struct job *part, const str
         return -1;
     if (!part->tasks.count && name_files(&f, part, e) < 0)
         return -1;
-    int none = copy_head(s, head, part, &f, e);
+    int none = copy_head(s, head, part->state, part, &f, e);
     if (none)
         return none < 0 ? -1 : job_refuse(s, head, "no task can leave it", e);
     return keep_rest(s, head, rest, e);
@@ -225,13 +236,9 @@ int store_tasks_leave(struct store *s, int64_t head, struct job *part, const str
 static int list_ids(struct stmt *q, struct ids *ids, struct err *e)
 {
     int got = 0;
-    while ((got = stmt_step(q, e)) == 1) {
-        int64_t *grown = array_room(ids->list, &ids->cap, ids->count, 1, sizeof *grown);
-        if (!grown)
-            return err_nomem(e);
-        ids->list = grown;
-        ids->list[ids->count++] = stmt_get_int(q);
-    }
+    while ((got = stmt_step(q, e)) == 1)
+        if (ids_add(ids, stmt_get_int(q), e) < 0)
+            return -1;
     return got;
 }
 
@@ -263,6 +270,38 @@ int store_array_active(struct store *s, int64_t array, struct ids *ids, struct e
         return -1;
     stmt_put_int(&q, array);
     return list_ids(&q, ids, e);
+}
+
+int store_array_all(struct store *s, int64_t array, struct ids *ids, struct err *e)
+{
+    _cleanup_stmt_ struct stmt q = {0};
+    if (stmt_open(&q, s, STMT_ARRAY_ALL, ARRAY_ALL, e) < 0)
+        return -1;
+    stmt_put_int(&q, array);
+    return list_ids(&q, ids, e);
+}
+
+int store_array_next(struct store *s, int64_t array, int64_t from, int64_t *task, struct err *e)
+{
+    _cleanup_stmt_ struct stmt q = {0};
+    if (stmt_open(&q, s, STMT_ARRAY_NEXT, ARRAY_NEXT, e) < 0)
+        return -1;
+    stmt_put_int(&q, array);
+    stmt_put_int(&q, from);
+    int got = stmt_step(&q, e);
+    *task = got > 0 ? stmt_get_int(&q) : -1;
+    return got < 0 ? -1 : 0;
+}
+
+int store_array_first_bad(struct store *s, int64_t array, int64_t *id, struct err *e)
+{
+    _cleanup_stmt_ struct stmt q = {0};
+    if (stmt_open(&q, s, STMT_ARRAY_FIRST_BAD, ARRAY_FIRST_BAD, e) < 0)
+        return -1;
+    stmt_put_int(&q, array);
+    int got = stmt_step(&q, e);
+    *id = got > 0 ? stmt_get_int(&q) : 0;
+    return got < 0 ? -1 : 0;
 }
 
 int store_array_states(struct store *s, int64_t array, int64_t by_state[JOB_STATES], struct err *e)

@@ -25,7 +25,8 @@ static const char JOB_VOID[] =
     " start_time = NULL, wait_time = NULL,"
     " mem_mb = coalesce(req_mem_mb, 0), alloc_cpus = NULL, alloc_mem_mb = NULL,"
     " alloc_cpu_list = NULL, nodes = NULL, current_cpus = NULL, wanted_cpus = NULL,"
-    " suspend_time = NULL, suspended = NULL"
+    " suspend_time = NULL, suspended = NULL,"
+    " requeue_time = NULL, requeue_uid = NULL, requeue_hold = 0"
     " WHERE id = ?1 AND " STATUS_RUNS " AND attempts = ?2";
 static const char JOB_END[] =
     "UPDATE jobs SET status = ?3, end_time = ?4, runtime = ?5, exit_code = ?6, signal = ?7,"
@@ -35,7 +36,7 @@ static const char JOB_END[] =
 
 static const char ATTEMPT_INSERT[] =
     "INSERT INTO attempts (job_id, attempt, state, start_time, alloc_cpus, alloc_mem_mb, cpu_list,"
-    " boot_id) VALUES (?, ?, 'RUNNING', ?, ?, ?, ?, ?)";
+    " boot_id, restart) VALUES (?, ?, 'RUNNING', ?, ?, ?, ?, ?, ?)";
 static const char ATTEMPT_DELETE[] =
     "DELETE FROM attempts WHERE job_id = ? AND attempt = ? AND state = 'RUNNING'";
 static const char ATTEMPT_END[] =
@@ -45,13 +46,14 @@ static const char ATTEMPT_END[] =
 #define ATTEMPT_COLUMNS                                                                            \
     "a.job_id, a.attempt, a.state, a.start_time, a.end_time, a.runtime, a.alloc_cpus,"             \
     " a.alloc_mem_mb, a.cpu_list, a.boot_id, a.exit_code, a.signal, a.cpu_user_time,"              \
-    " a.cpu_system_time, a.mem_peak_kb, a.levels, a.reason, a.resize_generation, a.resizes"
+    " a.cpu_system_time, a.mem_peak_kb, a.levels, a.reason, a.resize_generation, a.resizes,"       \
+    " a.restart"
 static const char ATTEMPT_LIST[] =
     "SELECT " ATTEMPT_COLUMNS " FROM attempts a WHERE job_id = ? ORDER BY attempt";
 static const char ATTEMPT_RUNNING[] =
     "SELECT " ATTEMPT_COLUMNS " FROM jobs j INDEXED BY jobs_active"
     " JOIN attempts a ON a.job_id = j.id AND a.attempt = j.attempts"
-    " WHERE j." STATUS_ACTIVE " AND j." STATUS_RUNS " ORDER BY j.id";
+    " WHERE " STATUS_ACTIVE " AND " STATUS_RUNS " ORDER BY j.id";
 
 /* The first parameters of JOB_BEGIN and of ATTEMPT_INSERT. */
 static void put_begun(struct stmt *q, const struct job *j, const char *cpu_list)
@@ -83,6 +85,7 @@ static int insert_attempt(struct store *s, const struct job *j, const char *cpu_
         return -1;
     put_begun(&q, j, cpu_list);
     stmt_put_text(&q, boot_id);
+    stmt_put_int(&q, j->restarts);
     return stmt_run(&q, NULL, e);
 }
 
@@ -198,6 +201,7 @@ static int read_attempt(struct stmt *q, struct attempt_record *r, struct err *e)
     r->reason = stmt_get_text(q);
     r->generation = stmt_get_int(q);
     r->resizes = stmt_get_int(q);
+    r->restart = (int)stmt_get_int(q);
     return q->nomem ? err_nomem(e) : 0;
 }
 

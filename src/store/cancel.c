@@ -39,8 +39,7 @@ int store_cancel(struct store *s, int64_t job, uint32_t uid, bool now, int64_t n
     if (db_in_transaction(s, e) < 0 || job_state_load(s, job, was, e) < 0)
         return -1;
     if (job_state_ended(*was))
-        return err_set(e, ERR_INVALID, "job %lld has ended: %s", (long long)job,
-                       job_state_name(*was));
+        return job_refuse_ended(s, job, e);
     bool pending = *was == JOB_PENDING;
     _cleanup_stmt_ struct stmt q = {0};
     if (pending ? stmt_open(&q, s, STMT_JOB_CANCEL, JOB_CANCEL, e)

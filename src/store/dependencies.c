@@ -5,10 +5,17 @@
 
 #include "store/columns.h"
 #include "store/db.h"
+#include "store/jobs.h"
 #include "util/cleanup.h"
 
 static const char DEPENDENCY_TARGET[] =
     "SELECT status, start_time, end_time, array_job_id FROM jobs WHERE id = ?";
+
+static const char DEPENDENCIES[] = "SELECT id, dependency FROM jobs INDEXED BY jobs_active"
+                                   " WHERE " STATUS_ACTIVE " AND dependency IS NOT NULL";
+
+static const char JOB_DEPENDS[] = "UPDATE jobs SET dependency = ?2, kill_on_invalid_dep = ?3"
+                                  " WHERE id = ?1 AND status = 'PENDING'";
 
 /* Why there is nothing to wait for. */
 enum missing { MISSING_NOTHING, MISSING_JOB, MISSING_ARRAY, MISSING_TASK };
@@ -67,7 +74,7 @@ static int settle_in_heads(struct store *s, const struct ids *heads, struct clau
                            struct err *e)
 {
     for (size_t i = 0; i < heads->count; i++) {
-        __attribute__((cleanup(job_record_clear))) struct job_record r = {0};
+        _cleanup_job_record_ struct job_record r = {0};
         if (store_job_load(s, heads->list[i], STORE_PLAIN, &r, e) < 0)
             return -1;
         struct row row = {.state = r.job.state, .end_us = r.end_us};
@@ -79,14 +86,9 @@ static int settle_in_heads(struct store *s, const struct ids *heads, struct clau
     return MISSING_TASK;
 }
 
-static void ids_free(struct ids *ids)
-{
-    free(ids->list);
-}
-
 static int settle_task(struct store *s, struct clause *c, struct err *e)
 {
-    _cleanup_(ids_free) struct ids own = {0}, heads = {0};
+    _cleanup_ids_ struct ids own = {0}, heads = {0};
     struct row r;
     if (store_array_tasks(s, c->job, c->task, c->task, &own, e) < 0 ||
         store_array_heads(s, c->job, &heads, e) < 0)
@@ -168,4 +170,57 @@ int store_dependency_load(struct store *s, const struct job_record *r, struct de
             return -1;
         }
     return 0;
+}
+
+int store_job_depends(struct store *s, int64_t job, const struct dependency *d, struct err *e)
+{
+    _cleanup_stmt_ struct stmt q = {0};
+    _cleanup_free_ char *text = dependency_format(d);
+    if (!text)
+        return err_nomem(e);
+    if (db_in_transaction(s, e) < 0 || stmt_open(&q, s, STMT_JOB_DEPENDS, JOB_DEPENDS, e) < 0)
+        return -1;
+    stmt_put_int(&q, job);
+    stmt_put_text(&q, d->count ? text : NULL);
+    stmt_put_int(&q, !d->kept);
+    int none = stmt_run_once(&q, e);
+    return none > 0 ? job_refuse(s, job, "it waits for nothing any more", e) : none;
+}
+
+/* --- who depends ------------------------------------------------------------------------------ */
+
+int dependencies_each(struct store *s, dependency_each *each, void *ctx, struct err *e)
+{
+    _cleanup_stmt_ struct stmt q = {0};
+    int got;
+    if (stmt_open(&q, s, STMT_DEPENDENCIES, DEPENDENCIES, e) < 0)
+        return -1;
+    while ((got = stmt_step(&q, e)) == 1) {
+        _cleanup_(dependency_free) struct dependency d = {0};
+        int64_t id = stmt_get_int(&q);
+        if (dependency_parse(stmt_peek_text(&q), NULL, &d, e) < 0 || each(ctx, id, &d, e) < 0)
+            return -1;
+    }
+    return got;
+}
+
+struct search {
+    const struct ids *targets;
+    struct ids *found;
+};
+
+static int add_dependent(void *ctx, int64_t id, const struct dependency *d, struct err *e)
+{
+    const struct search *x = ctx;
+    for (size_t i = 0; i < d->count; i++)
+        if (ids_has(x->targets, d->clauses[i].job))
+            return ids_add(x->found, id, e);
+    return 0;
+}
+
+int store_dependents(struct store *s, const struct ids *sorted, struct ids *dependents,
+                     struct err *e)
+{
+    struct search x = {.targets = sorted, .found = dependents};
+    return dependencies_each(s, add_dependent, &x, e);
 }

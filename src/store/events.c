@@ -30,6 +30,13 @@ static const char LOG_RESIZE[] =
     LOG_INTO "(?, ?, ?, 'RESIZE', json_object('from', ?, 'to', ?, 'mem_mb', ?, 'generation', ?,"
              " 'reason', ?, 'cpu_list', ?))";
 
+static const char LOG_HOLD[] = LOG_INTO "(?, ?, NULL, ?, json_object('uid', ?))";
+static const char LOG_UPDATE[] =
+    LOG_INTO "(?, ?, NULL, 'UPDATE', json_object('keys', ?, 'uid', ?))";
+static const char LOG_REQUEUE[] =
+    LOG_INTO "(?, ?, NULL, 'REQUEUE',"
+             " json_object('eligible', ?, 'held', json(iif(?, 'true', 'false')), 'reason', ?))";
+
 /* Opens the statement and binds what all of them begin with. */
 static int open_event(struct stmt *q, struct store *s, enum store_stmt name, const char *sql,
                       int64_t time_us, int64_t job, struct err *e)
@@ -161,6 +168,41 @@ int event_resume(struct store *s, int64_t job, uint32_t uid, int64_t now_us, str
     if (open_event(&q, s, STMT_EVENT_RESUME, LOG_RESUME, now_us, job, e) < 0)
         return -1;
     return put_who(&q, uid, e);
+}
+
+int event_hold(struct store *s, int64_t job, bool held, uint32_t uid, int64_t now_us, struct err *e)
+{
+    _cleanup_stmt_ struct stmt q = {0};
+    if (open_event(&q, s, STMT_EVENT_HOLD, LOG_HOLD, now_us, job, e) < 0)
+        return -1;
+    stmt_put_text(&q, held ? "HOLD" : "RELEASE");
+    stmt_put_int(&q, uid);
+    return stmt_run(&q, NULL, e);
+}
+
+int event_update(struct store *s, int64_t job, const char *keys, uint32_t uid, int64_t now_us,
+                 struct err *e)
+{
+    _cleanup_stmt_ struct stmt q = {0};
+    if (open_event(&q, s, STMT_EVENT_UPDATE, LOG_UPDATE, now_us, job, e) < 0)
+        return -1;
+    stmt_put_text(&q, keys);
+    stmt_put_int(&q, uid);
+    return stmt_run(&q, NULL, e);
+}
+
+int event_requeue(struct store *s, const struct requeue_record *r, struct err *e)
+{
+    _cleanup_buf_ struct buf text = {0};
+    if (put_words(&text, r->reason, e) < 0)
+        return -1;
+    _cleanup_stmt_ struct stmt q = {0};
+    if (open_event(&q, s, STMT_EVENT_REQUEUE, LOG_REQUEUE, r->time_us, r->job, e) < 0)
+        return -1;
+    stmt_put_seconds(&q, true, r->eligible_us);
+    stmt_put_int(&q, r->held);
+    stmt_put_text(&q, text.data);
+    return stmt_run(&q, NULL, e);
 }
 
 int event_resize(struct store *s, int64_t job, const struct resize_record *r, struct err *e)

@@ -19,4 +19,9 @@ int event_signal(struct store *s, int64_t job, int signal, bool first, uint32_t 
                  struct err *e);
 int event_suspend(struct store *s, int64_t job, uint32_t uid, int64_t now_us, struct err *e);
 int event_resume(struct store *s, int64_t job, uint32_t uid, int64_t now_us, struct err *e);
+int event_hold(struct store *s, int64_t job, bool held, uint32_t uid, int64_t now_us,
+               struct err *e);
+int event_update(struct store *s, int64_t job, const char *keys, uint32_t uid, int64_t now_us,
+                 struct err *e);
+int event_requeue(struct store *s, const struct requeue_record *r, struct err *e);
 int event_resize(struct store *s, int64_t job, const struct resize_record *r, struct err *e);

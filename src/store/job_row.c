@@ -7,6 +7,7 @@
 #include "store/db.h"
 #include "store/hash.h"
 #include "store/jobs.h"
+#include "store/retries.h"
 
 static int read_cpus(struct stmt *q, int64_t id, struct cpuset *cpus, struct err *e)
 {
@@ -74,7 +75,7 @@ static void read_dependency(struct stmt *q, struct job_record *r)
 }
 
 /* warn_signal to suspended. */
-static void read_control(struct stmt *q, struct job_record *r)
+static void read_shepherd(struct stmt *q, struct job_record *r)
 {
     r->warning.signal = (int)stmt_get_int(q);
     r->warning.before_us = stmt_get_seconds_or(q, 0);
@@ -83,6 +84,19 @@ static void read_control(struct stmt *q, struct job_record *r)
     r->notify_on = (int)stmt_get_int(q);
     r->job.suspended_us = stmt_get_time(q);
     r->job.stood_us = stmt_get_seconds_or(q, 0);
+}
+
+/* held to requeue_hold. */
+static void read_control(struct stmt *q, struct job_record *r)
+{
+    r->job.held = stmt_get_int(q) != 0;
+    r->job.deadline_us = stmt_get_time(q);
+    retry_read(q, &r->retry);
+    r->retried = (int)stmt_get_int(q);
+    r->job.restarts = (int)stmt_get_int(q);
+    r->requeue_us = stmt_get_time(q);
+    r->requeue_uid = (uint32_t)stmt_get_int(q);
+    r->requeue_hold = stmt_get_int(q) != 0;
 }
 
 /* array_job_id to array_step. */
@@ -102,6 +116,19 @@ static int read_array(struct stmt *q, struct job_record *r, struct err *e)
     r->array.max = stmt_get_int(q);
     r->array.step = stmt_get_int(q);
     return 0;
+}
+
+/* pty and client. */
+static void read_console(struct stmt *q, struct job_record *r)
+{
+    r->pty = stmt_get_int(q) != 0;
+    r->client = stmt_get_text(q);
+}
+
+static void read_checkpoint(struct stmt *q, struct job_record *r)
+{
+    r->checkpoint = checkpoint_find(stmt_peek_text(q));
+    r->job.may_rerun = job_record_may_rerun(r);
 }
 
 /* exit_code to levels. */
@@ -149,10 +176,14 @@ int job_row_read(struct stmt *q, struct job_record *r, struct err *e)
         return -1;
     read_elastic(q, r);
     read_placement(q, &r->job);
+    read_shepherd(q, r);
     read_control(q, r);
     if (read_array(q, r, e) < 0)
         return -1;
     read_dependency(q, r);
+    read_console(q, r);
+    r->sweep = stmt_get_text(q);
+    read_checkpoint(q, r);
     r->gid = (uint32_t)stmt_get_int(q);
     r->umask = (uint32_t)stmt_get_int(q);
     r->shell = stmt_get_int(q) != 0;
@@ -181,7 +212,7 @@ int job_row_each(struct stmt *q, int (*each)(void *ctx, const struct job_record 
 {
     int got = 0;
     while ((got = stmt_step(q, e)) == 1) {
-        __attribute__((cleanup(job_record_clear))) struct job_record r = {0};
+        _cleanup_job_record_ struct job_record r = {0};
         if (job_row_read(q, &r, e) < 0)
             return -1;
         int stop = each(ctx, &r);

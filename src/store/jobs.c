@@ -10,6 +10,7 @@
 #include "store/db.h"
 #include "store/environments.h"
 #include "store/events.h"
+#include "store/retries.h"
 #include "util/pattern.h"
 
 /* AUTOINCREMENT hands out what follows the highest id ever; asking first lets the row have paths
@@ -20,16 +21,23 @@ static const char JOB_INSERT[] =
     " time_limit, uid, gid, umask, shell, is_elastic, min_cpus, max_cpus, mem_per_cpu_mb,"
     " resize_grace, resize_signal, workers, control_file, ack_file, req_nodes, max_switches,"
     " switches_wait, whole_cores, exclusive, warn_signal, warn_time, warn_first, notify, notify_on,"
+    " held, deadline, " RETRY_COLUMNS ","
     " array_job_id, array_limit, array_spec, array_left, array_count, array_min, array_max,"
-    " array_step, dependency, kill_on_invalid_dep, env_hash, user, name, stdout_path, stderr_path,"
-    " cwd, command, argv)"
+    " array_step, dependency, kill_on_invalid_dep, pty, client, sweep, checkpoint, env_hash, user, "
+    "name, "
+    "stdout_path,"
+    " stderr_path, cwd, command, argv)"
     " VALUES ('PENDING', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
     " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
     " ?, ?,"
-    " ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    " ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+    " ?, ?,"
+    " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 static const char JOB_LOAD[] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id = ?";
-/* Mostly the last row is looked at. */
-static const char JOB_LAST[] = "SELECT id FROM jobs WHERE uid = ? ORDER BY id DESC LIMIT 1";
+/* What was split off an array was not submitted. Mostly the last row is looked at. */
+static const char JOB_LAST[] = "SELECT id FROM jobs WHERE uid = ?"
+                               " AND (array_job_id IS NULL OR array_job_id = id)"
+                               " ORDER BY id DESC LIMIT 1";
 static const char JOB_STATE[] = "SELECT status FROM jobs WHERE id = ?";
 
 int store_next_id(struct store *s, int64_t *id, struct err *e)
@@ -44,31 +52,61 @@ int store_next_id(struct store *s, int64_t *id, struct err *e)
     return 0;
 }
 
-int store_path_fill(char **path, const struct job *j, struct err *e)
+static int replace_path(char **path, struct buf *text, struct err *e)
 {
-    _cleanup_buf_ struct buf filled = {0};
-    pattern_fill_numbers(*path, j->id, j->array_id, j->task, &filled);
-    char *text = buf_steal(&filled, NULL);
-    if (!text)
+    char *filled = buf_steal(text, NULL);
+    if (!filled)
         return err_nomem(e);
     free(*path);
-    *path = text;
+    *path = filled;
     return 0;
 }
 
+/* Behind the numbers: a % in a value is nothing special. */
+static int fill_parameters(char **path, const struct job *j, const char *sweep, struct err *e)
+{
+    _cleanup_sweep_ struct sweep s = {0};
+    _cleanup_buf_ struct buf filled = {0};
+    if (sweep_parse(sweep, &s, e) < 0)
+        return err_wrap(e, "job %lld", (long long)j->id);
+    sweep_fill(&s, j->task, SWEEP_FILE, *path, &filled);
+    return replace_path(path, &filled, e);
+}
+
+int store_path_fill(char **path, const struct job *j, const char *sweep, struct err *e)
+{
+    _cleanup_buf_ struct buf filled = {0};
+    pattern_fill_numbers(*path, j->id, j->array_id, j->task, &filled);
+    if (replace_path(path, &filled, e) < 0)
+        return -1;
+    return sweep ? fill_parameters(path, j, sweep, e) : 0;
+}
+
+/* The directory as the beginning of a pattern. */
+static void quote_logs(const char *logs, bool sweep, struct buf *pattern)
+{
+    _cleanup_buf_ struct buf quoted = {0};
+    if (sweep)
+        sweep_quote(logs, &quoted);
+    pattern->failed |= quoted.failed;
+    if (!quoted.failed)
+        pattern_quote(sweep ? quoted.data : logs, pattern);
+}
+
 /* What was asked for, or a file among the logs. Those of the tasks are known when they start. */
-static int fill_path(char **path, const char *logs, const struct job *j, const char *ending,
+static int fill_path(char **path, const char *logs, const struct job_record *r, const char *ending,
                      struct err *e)
 {
+    const struct job *j = &r->job;
     bool head = j->tasks.count > 0;
     if (!*path && logs) {
         _cleanup_buf_ struct buf pattern = {0};
-        pattern_quote(logs, &pattern);
+        quote_logs(logs, r->sweep != NULL, &pattern);
         buf_printf(&pattern, head ? "/job_%%A_%%a.%s" : "/job_%%j.%s", ending);
         if (!(*path = buf_steal(&pattern, NULL)))
             return err_nomem(e);
     }
-    return *path && !head ? store_path_fill(path, j, e) : 0;
+    return *path && !head ? store_path_fill(path, j, r->sweep, e) : 0;
 }
 
 static bool argv_is_command(const struct job_record *r)
@@ -77,17 +115,29 @@ static bool argv_is_command(const struct job_record *r)
     return r->shell && r->argv.len == len && len && memcmp(r->argv.data, r->command, len) == 0;
 }
 
+/* A client has its output itself; a terminal has only one. */
+static int fill_outputs(struct job_record *r, const char *logs, struct err *e)
+{
+    if (r->client)
+        return 0;
+    if (fill_path(&r->stdout_path, logs, r, "out", e) < 0)
+        return -1;
+    if (!r->pty || !r->stdout_path)
+        return fill_path(&r->stderr_path, logs, r, "err", e);
+    free(r->stderr_path);
+    r->stderr_path = strdup(r->stdout_path);
+    return r->stderr_path ? 0 : err_nomem(e);
+}
+
 static int fill_paths(struct job_record *r, const char *logs, struct err *e)
 {
-    const struct job *j = &r->job;
-    if (fill_path(&r->stdout_path, logs, j, "out", e) < 0 ||
-        fill_path(&r->stderr_path, logs, j, "err", e) < 0)
+    if (fill_outputs(r, logs, e) < 0)
         return -1;
-    if (!j->elastic)
+    if (!r->job.elastic)
         return 0;
-    if (fill_path(&r->control_path, logs, j, "control", e) < 0)
+    if (fill_path(&r->control_path, logs, r, "control", e) < 0)
         return -1;
-    return fill_path(&r->ack_path, logs, j, "ack", e);
+    return fill_path(&r->ack_path, logs, r, "ack", e);
 }
 
 /* Of an array that is new. */
@@ -133,7 +183,7 @@ static void put_dependency(struct stmt *q, const struct job_record *r)
     stmt_put_int(q, !r->job.depends.kept);
 }
 
-static void put_control(struct stmt *q, const struct job_record *r)
+static void put_shepherd(struct stmt *q, const struct job_record *r)
 {
     const struct warning *w = &r->warning;
     stmt_put_int_or_null(q, w->signal != 0, w->signal);
@@ -155,6 +205,24 @@ static void put_array(struct stmt *q, const struct job_record *r, const char *ta
     stmt_put_int_or_null(q, head, r->array.min);
     stmt_put_int_or_null(q, head, r->array.max);
     stmt_put_int_or_null(q, head, r->array.step);
+}
+
+static void put_control(struct stmt *q, const struct job_record *r)
+{
+    stmt_put_int(q, r->job.held);
+    stmt_put_time(q, r->job.deadline_us);
+    retry_put(q, &r->retry);
+}
+
+static void put_console(struct stmt *q, const struct job_record *r)
+{
+    stmt_put_int(q, r->pty);
+    stmt_put_text(q, r->client);
+}
+
+static void put_checkpoint(struct stmt *q, const struct job_record *r)
+{
+    stmt_put_text(q, checkpoint_name(r->checkpoint));
 }
 
 static int insert_row(struct store *s, const struct job_record *r, const unsigned char *env,
@@ -182,9 +250,13 @@ static int insert_row(struct store *s, const struct job_record *r, const unsigne
     stmt_put_int(&q, r->shell);
     put_elastic(&q, r);
     put_placement(&q, j);
+    put_shepherd(&q, r);
     put_control(&q, r);
     put_array(&q, r, tasks.data);
     put_dependency(&q, r);
+    put_console(&q, r);
+    stmt_put_text(&q, r->sweep);
+    put_checkpoint(&q, r);
     stmt_put_blob(&q, env, ENVIRONMENT_KEY_LEN);
     stmt_put_text(&q, r->user);
     stmt_put_text(&q, r->name);
@@ -269,13 +341,34 @@ int job_state_load(struct store *s, int64_t id, enum job_state *state, struct er
     return got < 0 ? -1 : stmt_get_state(&q, id, state, e);
 }
 
+/* What to call it, and what it is. */
+static int load_label(struct store *s, int64_t id, char label[JOB_LABEL], const char **state,
+                      struct err *e)
+{
+    _cleanup_job_record_ struct job_record r = {0};
+    if (store_job_load(s, id, STORE_PLAIN, &r, e) < 0)
+        return -1;
+    job_label(&r.job, label);
+    *state = job_state_name(r.job.state);
+    return 0;
+}
+
 int job_refuse(struct store *s, int64_t id, const char *what, struct err *e)
 {
-    enum job_state state = JOB_PENDING;
-    if (job_state_load(s, id, &state, e) < 0)
+    char job[JOB_LABEL];
+    const char *state;
+    if (load_label(s, id, job, &state, e) < 0)
         return -1;
-    return err_set(e, ERR_INVALID, "%s: job %lld is %s", what, (long long)id,
-                   job_state_name(state));
+    return err_set(e, ERR_INVALID, "%s: job %s is %s", what, job, state);
+}
+
+int job_refuse_ended(struct store *s, int64_t id, struct err *e)
+{
+    char job[JOB_LABEL];
+    const char *state;
+    if (load_label(s, id, job, &state, e) < 0)
+        return -1;
+    return err_set(e, ERR_INVALID, "job %s has ended: %s", job, state);
 }
 
 int attempt_refuse(struct store *s, int64_t job, int attempt, const char *what, struct err *e)

@@ -16,7 +16,10 @@
     " mem_per_cpu_mb, wanted_cpus, resize_generation, current_cpus, resizes, resize_grace,"        \
     " resize_signal, workers, control_file, ack_file, req_nodes, max_switches, switches_wait,"     \
     " whole_cores, exclusive, warn_signal, warn_time, warn_first, notify, notify_on,"              \
-    " suspend_time, suspended, " ARRAY_COLUMNS ", dependency, kill_on_invalid_dep"                 \
+    " suspend_time, suspended,"                                                                    \
+    " held, deadline, retries, retry_on, retry_delay, retry_factor, retry_mem, max_mem_mb,"        \
+    " requeue, retried, restarts, requeue_time, requeue_uid, requeue_hold, " ARRAY_COLUMNS         \
+    ", dependency, kill_on_invalid_dep, pty, client, sweep, checkpoint"                            \
     ", gid, umask, shell, end_time, exit_code, signal, runtime,"                                   \
     " cpu_user_time, cpu_system_time, mem_peak_kb, cancel_time,"                                   \
     " cancel_uid, cancel_now, levels, user, name, reason, stdout_path, stderr_path, cwd, command," \
@@ -33,8 +36,14 @@ int job_state_load(struct store *s, int64_t id, enum job_state *state, struct er
 /* Says why a change of the job's state was refused: ERR_NOT_FOUND, or ERR_INVALID "<what>: job 3 is
  * COMPLETED". Returns -1. */
 int job_refuse(struct store *s, int64_t id, const char *what, struct err *e);
+/* "job 3 has ended: COMPLETED". */
+int job_refuse_ended(struct store *s, int64_t id, struct err *e);
 /* The same: "attempt 1 of job 3 <what>: job 3 is COMPLETED". */
 int attempt_refuse(struct store *s, int64_t job, int attempt, const char *what, struct err *e);
+
+/* Hands each active job that waits for others to each(): 0, or -1 with *e, which ends it. */
+typedef int dependency_each(void *ctx, int64_t id, const struct dependency *d, struct err *e);
+int dependencies_each(struct store *s, dependency_each *each, void *ctx, struct err *e);
 
 /* What core/job.h calls so. 0 if there is no name. */
 uint64_t job_name_key(uint32_t uid, const char *name);

@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: MIT
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/dependency.h"
 #include "store/db.h"
 #include "store/environments.h"
 #include "store/jobs.h"
+#include "util/buf.h"
+#include "util/cleanup.h"
 
-/* Parameters: ?1 the states, between commas; ?2 and ?3 from when to when; ?4 how many at most. */
+/* Parameters: ?1 the states, between commas; ?2 and ?3 from when to when; ?4 whom somebody waits
+ * for, as a JSON list; ?5 how many at most. */
 #define PAST                                                                                       \
     " FROM jobs INDEXED BY jobs_ended WHERE end_time IS NOT NULL AND end_time >= ?2"               \
-    " AND end_time < ?3 AND instr(?1, ',' || status || ',')"
+    " AND end_time < ?3 AND instr(?1, ',' || status || ',')"                                       \
+    " AND id NOT IN (SELECT value FROM json_each(?4))"                                             \
+    " AND coalesce(array_job_id, 0) NOT IN (SELECT value FROM json_each(?4))"
 static const char PAST_COUNT[] = "SELECT count(*)" PAST;
-static const char PAST_LIST[] = "SELECT " JOB_COLUMNS PAST " ORDER BY end_time LIMIT ?4";
+static const char PAST_LIST[] = "SELECT " JOB_COLUMNS PAST " ORDER BY end_time LIMIT ?5";
 
 static const char ENVIRONMENT_OF[] = "SELECT env_hash FROM jobs WHERE id = ?";
 static const char DELETE_ATTEMPTS[] = "DELETE FROM attempts WHERE job_id = ?";
@@ -39,21 +46,45 @@ static void name_states(unsigned states, char *buf, size_t len)
                 (size_t)snprintf(buf + used, len - used, "%s,", job_state_name((enum job_state)s));
 }
 
-static void put_past(struct stmt *q, const struct store_past *p, const char *states)
+static void put_past(struct stmt *q, const struct store_past *p, const char *states,
+                     const struct buf *awaited)
 {
     stmt_put_text(q, states);
     stmt_put_seconds(q, true, p->after_us);
     stmt_put_seconds(q, true, p->before_us);
+    stmt_put_text(q, awaited->data);
+}
+
+static int add_targets(void *ctx, int64_t id, const struct dependency *d, struct err *e)
+{
+    struct buf *list = ctx;
+    for (size_t i = 0; i < d->count; i++)
+        if (d->clauses[i].job)
+            buf_printf(list, "%s%" PRId64, list->len > 1 ? "," : "", d->clauses[i].job);
+    return 0;
+}
+
+/* "[12,15]": those that dependencies of active jobs name. (Of a task its array, all of it.) */
+static int find_awaited(struct store *s, struct buf *list, struct err *e)
+{
+    buf_puts(list, "[");
+    if (dependencies_each(s, add_targets, list, e) < 0)
+        return -1;
+    buf_puts(list, "]");
+    return list->failed ? err_nomem(e) : 0;
 }
 
 int store_past_count(struct store *s, const struct store_past *p, int64_t *n, struct err *e)
 {
     char states[STATES_LEN];
     name_states(p->states, states, sizeof states);
+    _cleanup_buf_ struct buf awaited = {0};
     _cleanup_stmt_ struct stmt q = {0};
+    if (find_awaited(s, &awaited, e) < 0)
+        return -1;
     if (stmt_open(&q, s, STMT_PRUNE_COUNT, PAST_COUNT, e) < 0)
         return -1;
-    put_past(&q, p, states);
+    put_past(&q, p, states, &awaited);
     if (stmt_step(&q, e) < 0)
         return -1;
     *n = stmt_get_int(&q);
@@ -65,10 +96,13 @@ int store_past_each(struct store *s, const struct store_past *p,
 {
     char states[STATES_LEN];
     name_states(p->states, states, sizeof states);
+    _cleanup_buf_ struct buf awaited = {0};
     _cleanup_stmt_ struct stmt q = {0};
+    if (find_awaited(s, &awaited, e) < 0)
+        return -1;
     if (stmt_open(&q, s, STMT_PRUNE_LIST, PAST_LIST, e) < 0)
         return -1;
-    put_past(&q, p, states);
+    put_past(&q, p, states, &awaited);
     stmt_put_int(&q, p->limit);
     return job_row_each(&q, each, ctx, e);
 }

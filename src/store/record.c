@@ -3,6 +3,25 @@
 
 #include <stdlib.h>
 
+int job_record_output(const struct job_record *r, int restart)
+{
+    return r->checkpoint == CHECKPOINT_CRIU ? 0 : restart;
+}
+
+bool job_record_may_rerun(const struct job_record *r)
+{
+    return r->retry.retries || r->retry.requeue || r->requeue_us || r->checkpoint;
+}
+
+int job_record_sweep(const struct job_record *r, struct sweep *s, struct err *e)
+{
+    if (!r->sweep || r->job.task < 0 || r->job.tasks.count)
+        return 1;
+    if (sweep_parse(r->sweep, s, e) == 0)
+        return 0;
+    return err_wrap(e, "job %lld", (long long)r->job.id);
+}
+
 void job_record_clear(struct job_record *r)
 {
     job_free(&r->job);
@@ -20,6 +39,8 @@ void job_record_clear(struct job_record *r)
     free(r->ack_path);
     free(r->dependency);
     free(r->notify);
+    free(r->client);
+    free(r->sweep);
     *r = (struct job_record){0};
 }
 

@@ -175,7 +175,7 @@ static const char JOBS_PLACEMENT[] =
 
 /* What a shepherd does to a running job. suspended: for how long the last attempt was, beside the
  * suspension that began at suspend_time and goes on. */
-static const char JOBS_CONTROL[] =
+static const char JOBS_SHEPHERD[] =
     "ALTER TABLE jobs ADD COLUMN warn_signal INTEGER;"
     "ALTER TABLE jobs ADD COLUMN warn_time REAL;"
     "ALTER TABLE jobs ADD COLUMN warn_first INTEGER NOT NULL DEFAULT 0;"
@@ -185,7 +185,10 @@ static const char JOBS_CONTROL[] =
     "ALTER TABLE jobs ADD COLUMN suspended REAL";
 
 /* A suspended job is active. */
-static const char JOBS_ACTIVE_ALL[] =
+static const char JOBS_ACTIVE_ALL[] = "DROP INDEX jobs_active;"
+                                      "CREATE INDEX jobs_active ON jobs (status)"
+                                      " WHERE status IN ('PENDING', 'RUNNING', 'SUSPENDED')";
+static const char JOBS_ACTIVE_PLAIN[] =
     "DROP INDEX jobs_active;"
     "CREATE INDEX jobs_active ON jobs (status) WHERE " STATUS_ACTIVE;
 
@@ -193,6 +196,13 @@ static const char JOBS_ACTIVE_ALL[] =
 static const char JOBS_DEPENDENCY[] =
     "ALTER TABLE jobs ADD COLUMN dependency TEXT;"
     "ALTER TABLE jobs ADD COLUMN kill_on_invalid_dep INTEGER NOT NULL DEFAULT 1";
+
+/* Who sits in front of a job: whether it has a terminal, and where its client waits for it. */
+static const char JOBS_CONSOLE[] = "ALTER TABLE jobs ADD COLUMN pty INTEGER NOT NULL DEFAULT 0;"
+                                   "ALTER TABLE jobs ADD COLUMN client TEXT";
+
+/* How it saves its work: see util/checkpoint.h. */
+static const char JOBS_CHECKPOINT[] = "ALTER TABLE jobs ADD COLUMN checkpoint TEXT";
 
 /* The only events that are ever looked for. It costs the others nothing. */
 static const char EVENTS_RESIZE[] = "CREATE INDEX events_resize ON events (job_id)"
@@ -222,23 +232,64 @@ static const char JOBS_TASKS[] = "CREATE UNIQUE INDEX jobs_tasks"
 static const char JOBS_HEADS[] = "CREATE INDEX jobs_heads ON jobs (id)"
                                  " WHERE array_spec IS NOT NULL AND status = 'PENDING'";
 
+/* What users say about when, and how often, it runs. retry_on: see retries.c. requeue: after
+ * NODE_FAIL; requeue_time: while it runs, it is asked to be run again. */
+static const char JOBS_CONTROL[] =
+    "ALTER TABLE jobs ADD COLUMN held INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE jobs ADD COLUMN deadline REAL;"
+    "ALTER TABLE jobs ADD COLUMN retries INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE jobs ADD COLUMN retry_on INTEGER;"
+    "ALTER TABLE jobs ADD COLUMN retry_delay REAL;"
+    "ALTER TABLE jobs ADD COLUMN retry_factor REAL;"
+    "ALTER TABLE jobs ADD COLUMN retry_mem REAL;"
+    "ALTER TABLE jobs ADD COLUMN max_mem_mb INTEGER;"
+    "ALTER TABLE jobs ADD COLUMN requeue INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE jobs ADD COLUMN retried INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE jobs ADD COLUMN restarts INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE jobs ADD COLUMN requeue_time REAL;"
+    "ALTER TABLE jobs ADD COLUMN requeue_uid INTEGER;"
+    "ALTER TABLE jobs ADD COLUMN requeue_hold INTEGER NOT NULL DEFAULT 0";
+static const char ATTEMPTS_CONTROL[] =
+    "ALTER TABLE attempts ADD COLUMN restart INTEGER NOT NULL DEFAULT 0";
+
+/* Of a task, or of what is pending of an array: what its parameters are (util/sweep.h). */
+static const char JOBS_SWEEP[] = "ALTER TABLE jobs ADD COLUMN sweep TEXT";
+
 /* What each version of the schema brought. */
 static const struct {
     int version;
     const char *sql;
 } ddl[] = {
-    {1, ENVIRONMENTS},   {1, JOBS},
-    {1, JOBS_ACTIVE},    {1, JOBS_ENDED},
-    {1, ATTEMPTS},       {1, EVENTS},
-    {1, REQUESTS},       {1, COUNTS},
-    {1, COUNT_INSERT},   {1, COUNT_UPDATE},
-    {1, COUNT_DELETE},   {2, PREDICTIONS},
-    {3, JOBS_ELASTIC},   {3, ATTEMPTS_ELASTIC},
-    {3, JOBS_PLACEMENT}, {3, EVENTS_RESIZE},
-    {4, DRAIN},          {4, JOBS_ENVIRONMENT},
-    {4, JOBS_CONTROL},   {4, JOBS_ACTIVE_ALL},
-    {4, JOBS_ARRAYS},    {4, JOBS_TASKS},
-    {4, JOBS_HEADS},     {4, JOBS_DEPENDENCY},
+    {1, ENVIRONMENTS},
+    {1, JOBS},
+    {1, JOBS_ACTIVE},
+    {1, JOBS_ENDED},
+    {1, ATTEMPTS},
+    {1, EVENTS},
+    {1, REQUESTS},
+    {1, COUNTS},
+    {1, COUNT_INSERT},
+    {1, COUNT_UPDATE},
+    {1, COUNT_DELETE},
+    {2, PREDICTIONS},
+    {3, JOBS_ELASTIC},
+    {3, ATTEMPTS_ELASTIC},
+    {3, JOBS_PLACEMENT},
+    {3, EVENTS_RESIZE},
+    {4, DRAIN},
+    {4, JOBS_ENVIRONMENT},
+    {4, JOBS_SHEPHERD},
+    {4, JOBS_ACTIVE_ALL},
+    {4, JOBS_ARRAYS},
+    {4, JOBS_TASKS},
+    {4, JOBS_HEADS},
+    {4, JOBS_DEPENDENCY},
+    {5, JOBS_CONTROL},
+    {5, ATTEMPTS_CONTROL},
+    {5, JOBS_CONSOLE},
+    {5, JOBS_SWEEP},
+    {6, JOBS_ACTIVE_PLAIN},
+    {6, JOBS_CHECKPOINT},
 };
 
 int schema_create(struct store *s, int64_t from, struct err *e)

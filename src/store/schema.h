@@ -6,10 +6,11 @@
 #include "util/err.h"
 
 #define SCHEMA_APPLICATION_ID 0x6d736c6d /* "mslm": PRAGMA application_id */
-#define SCHEMA_VERSION        4          /* PRAGMA user_version */
+#define SCHEMA_VERSION        6          /* PRAGMA user_version */
 
-/* The condition of the index jobs_active: who uses that has to say it. */
-#define STATUS_ACTIVE "status IN ('PENDING', 'RUNNING', 'SUSPENDED')"
+/* The condition of the index jobs_active: who uses that has to say it. Of a list of more than two
+ * SQLite would make a table, for every row that is written. */
+#define STATUS_ACTIVE "(status = 'PENDING' OR status = 'RUNNING' OR status = 'SUSPENDED')"
 /* There is an attempt that is not over. */
 #define STATUS_RUNS "status IN ('RUNNING', 'SUSPENDED')"
 

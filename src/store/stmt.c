@@ -90,6 +90,14 @@ void stmt_put_int_or_null(struct stmt *q, bool known, int64_t v)
         stmt_put_null(q);
 }
 
+void stmt_put_real(struct stmt *q, bool known, double v)
+{
+    if (known)
+        bound(q, sqlite3_bind_double(q->st, q->place++, v));
+    else
+        stmt_put_null(q);
+}
+
 void stmt_put_text(struct stmt *q, const char *text)
 {
     if (text)
@@ -114,10 +122,7 @@ void stmt_put_time(struct stmt *q, int64_t wall_us)
 
 void stmt_put_seconds(struct stmt *q, bool known, int64_t duration_us)
 {
-    if (known)
-        bound(q, sqlite3_bind_double(q->st, q->place++, (double)duration_us / US));
-    else
-        stmt_put_null(q);
+    stmt_put_real(q, known, (double)duration_us / US);
 }
 
 void stmt_put_row(struct stmt *q, const struct stmt *row)

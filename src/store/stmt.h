@@ -54,10 +54,19 @@ enum store_stmt {
     STMT_ARRAY_TASKS,
     STMT_ARRAY_HEADS,
     STMT_ARRAY_ACTIVE,
+    STMT_ARRAY_ALL,
+    STMT_ARRAY_FIRST_BAD,
+    STMT_ARRAY_NEXT,
     STMT_ARRAY_STATES,
+    STMT_JOB_HELD,
+    STMT_JOB_UPDATE,
+    STMT_JOB_DEPENDS,
+    STMT_JOB_REQUEUE_WISH,
+    STMT_JOB_REQUEUE,
     STMT_LIST_ALL,
     STMT_LIST_RECENT,
     STMT_LIST_LAST,
+    STMT_LIST_ARRAY,
     STMT_ATTEMPT_INSERT,
     STMT_ATTEMPT_DELETE,
     STMT_ATTEMPT_END,
@@ -80,6 +89,9 @@ enum store_stmt {
     STMT_EVENT_RESUME,
     STMT_JOB_SUSPEND,
     STMT_JOB_RESUME,
+    STMT_EVENT_HOLD,
+    STMT_EVENT_UPDATE,
+    STMT_EVENT_REQUEUE,
     STMT_RESIZE_LIST,
     STMT_COUNT_STATES,
     STMT_COUNT_TASKS,
@@ -106,6 +118,7 @@ enum store_stmt {
     STMT_PREDICTION_PUT,
     STMT_PREDICTION_GET,
     STMT_DEPENDENCY_TARGET,
+    STMT_DEPENDENCIES,
     STMT_COUNT,
 };
 
@@ -139,6 +152,7 @@ void stmt_put_time(struct stmt *q, int64_t wall_us);                    /* 0: NU
 void stmt_put_seconds(struct stmt *q, bool known, int64_t duration_us); /* not known: NULL */
 /* All columns of the other one's row. */
 void stmt_put_row(struct stmt *q, const struct stmt *row);
+void stmt_put_real(struct stmt *q, bool known, double v); /* not known: NULL */
 
 bool stmt_is_null(const struct stmt *q); /* the next column */
 int64_t stmt_get_int(struct stmt *q);    /* NULL: 0 */

@@ -15,6 +15,7 @@
 
 #include "store/record.h"
 #include "util/err.h"
+#include "util/ids.h"
 
 #define STORE_STATS_JOBS 1000 /* averages are over so many jobs at most */
 
@@ -66,7 +67,8 @@ struct store_filter {
     int64_t ended_after_us; /* of ended jobs only those that ended at or after this; 0: all */
     int64_t after_id;       /* only ids above this: the next page */
     int limit;              /* at most so many; 0: all */
-    bool last; /* of ended jobs only, and those that ended last; after_id is not looked at */
+    bool last;     /* of ended jobs only, and those that ended last; after_id is not looked at */
+    int64_t array; /* only what is, or was, of this array, whenever it ended; 0: all */
 };
 /* Calls each() in ascending id order until it returns non-zero (which is then returned). The record
  * is the store's, without environment. Active jobs are found by an index, and so are recently ended
@@ -92,6 +94,9 @@ int store_count_older(struct store *s, int64_t ended_before_us, int64_t *n, stru
  * the same request); 0: there are none. ERR_NOT_FOUND if a target does not exist: "there is no job
  * 12", that can be waited for. */
 int store_dependency_settle(struct store *s, struct dependency *d, int64_t from, struct err *e);
+/* Appends the jobs that wait for one of these, or for the array or a task of it. */
+int store_dependents(struct store *s, const struct ids *sorted, struct ids *dependents,
+                     struct err *e);
 /* What r->dependency says, as it stands now, into *d, which is dependency_free()'s then. Of a
  * target that does not exist any more nothing can come: never. */
 int store_dependency_load(struct store *s, const struct job_record *r, struct dependency *d,
@@ -128,6 +133,30 @@ int store_cancel(struct store *s, int64_t job, uint32_t uid, bool now, int64_t n
  * ERR_INVALID if it is not pending. */
 int store_job_end(struct store *s, int64_t job, enum job_state state, const char *reason,
                   int64_t now_us, struct err *e);
+
+/* A PENDING job is held from now on, or not any more; it may be so already. ERR_INVALID if it does
+ * not wait. */
+int store_job_hold(struct store *s, int64_t job, bool held, uint32_t uid, int64_t now_us,
+                   struct err *e);
+
+/* A job that has not ended asks from now on for what r says of: priority, CPUs, memory, time limit,
+ * when it may begin, deadline, elastic limits, name, output files, retries. (What of that may
+ * change while it runs is for the caller to know.) Sets job.name_key. `keys`, for the event: what
+ * of it is new. ERR_INVALID if it has ended. */
+int store_job_update(struct store *s, struct job_record *r, const char *keys, uint32_t uid,
+                     int64_t now_us, struct err *e);
+
+/* A PENDING job waits from now on for that, as it stands. ERR_INVALID if it is not pending. Writes
+ * no event. */
+int store_job_depends(struct store *s, int64_t job, const struct dependency *d, struct err *e);
+
+/* A RUNNING job is to be put back when its attempt is over: asked for, not done. ERR_INVALID if it
+ * does not run. */
+int store_requeue_wish(struct store *s, int64_t job, bool hold, uint32_t uid, int64_t now_us,
+                       struct err *e);
+/* A job that has ended is PENDING again; its attempts stay as they are. A cancel, or wish, that was
+ * noted is forgotten. ERR_INVALID if it has not ended. */
+int store_job_requeue(struct store *s, const struct requeue_record *r, struct err *e);
 
 /* The last wish for CPUs of a running elastic job, or of its owner; 0: as many as it can get.
  * ERR_INVALID if it does not run, or is not elastic. */
@@ -183,7 +212,8 @@ int store_resume_all(struct store *s, uint32_t uid, int64_t now_us, struct err *
 /* --- forgetting what has ended -----------------------------------------------------------------
  */
 
-/* Jobs that ended before a time; never an active one. */
+/* Jobs that ended before a time; never an active one, nor one (of an array: nothing of it) that the
+ * dependency of an active one names: without its row that would be as if it had not ended well. */
 struct store_past {
     unsigned states;  /* ends, as in store_filter */
     int64_t after_us; /* those that ended then or later */
@@ -211,25 +241,28 @@ int store_event_sweep(struct store *s, int64_t before_us, int limit, int64_t *af
  * head's, with the id j->id, which must be the next one; the last task, whose id is the head's, has
  * the head's row. ERR_INVALID if there is no such head, or another next id. Writes no event. */
 int store_task_leave(struct store *s, int64_t head, const struct job *j, struct err *e);
-/* The same for any of its tasks, but not all: they are one row, part->id, which is set. part->tasks
- * are those, or empty if it is only part->task; `rest` are the others. */
+/* The same for any of its tasks, but not all, and also of tasks that ended together (part->state):
+ * they are one row, part->id, which is set. part->tasks are those, or empty if it is only
+ * part->task; `rest` are the others. */
 int store_tasks_leave(struct store *s, int64_t head, struct job *part, const struct taskset *rest,
                       struct err *e);
 
-/* What a path is for that job that is a pattern (util/pattern.h) with only numbers left to fill in.
- */
-int store_path_fill(char **path, const struct job *j, struct err *e);
+/* What a path is for that job that is a pattern (util/pattern.h) with only numbers left to fill in,
+ * and the parameters of its sweep; NULL: it has none. */
+int store_path_fill(char **path, const struct job *j, const char *sweep, struct err *e);
 
-struct ids {
-    int64_t *list; /* to free() */
-    size_t count, cap;
-};
 /* Appends the ids of jobs of that array: tasks that have rows of their own, by their numbers; rows
- * of several tasks (heads, and what was cancelled at one time); the active ones of both. */
+ * of several tasks (heads, and what was cancelled at one time); the active ones of both; all of
+ * both. */
 int store_array_tasks(struct store *s, int64_t array, int64_t first, int64_t last, struct ids *ids,
                       struct err *e);
 int store_array_heads(struct store *s, int64_t array, struct ids *ids, struct err *e);
 int store_array_active(struct store *s, int64_t array, struct ids *ids, struct err *e);
+int store_array_all(struct store *s, int64_t array, struct ids *ids, struct err *e);
+/* The first task from that number on that has a row of its own; -1 if there is none. */
+int store_array_next(struct store *s, int64_t array, int64_t from, int64_t *task, struct err *e);
+/* The first task, by its number, that has ended otherwise than COMPLETED; 0 if there is none. */
+int store_array_first_bad(struct store *s, int64_t array, int64_t *id, struct err *e);
 /* How many of its tasks are in each state; looks at all of them. */
 int store_array_states(struct store *s, int64_t array, int64_t by_state[JOB_STATES], struct err *e);
 

@@ -53,23 +53,30 @@ void buf_puts(struct buf *b, const char *s)
     buf_add(b, s, strlen(s));
 }
 
+/* Into the room that there is, at least so much. The length it would have, or -1. */
+__attribute__((format(printf, 3, 0))) static int print(struct buf *b, size_t room, const char *fmt,
+                                                       va_list ap)
+{
+    char *to = buf_reserve(b, room);
+    return to ? vsnprintf(to, b->cap - b->len, fmt, ap) : -1;
+}
+
 void buf_printf(struct buf *b, const char *fmt, ...)
 {
-    va_list ap;
+    va_list ap, again;
     va_start(ap, fmt);
-    int need = vsnprintf(NULL, 0, fmt, ap);
+    va_copy(again, ap);
+    int len = print(b, 0, fmt, ap);
+    if (len >= 0 && (size_t)len >= b->cap - b->len)
+        len = print(b, (size_t)len, fmt, again);
+    va_end(again);
     va_end(ap);
-    if (need < 0) {
+    if (len >= 0)
+        b->len += (size_t)len;
+    else
         b->failed = true;
-        return;
-    }
-    char *to = buf_reserve(b, (size_t)need + 1);
-    if (!to)
-        return;
-    va_start(ap, fmt);
-    vsnprintf(to, (size_t)need + 1, fmt, ap);
-    va_end(ap);
-    b->len += (size_t)need;
+    if (b->data)
+        b->data[b->len] = '\0';
 }
 
 void buf_drop(struct buf *b, size_t n)

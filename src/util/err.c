@@ -72,3 +72,10 @@ int err_nomem(struct err *e)
 {
     return err_set(e, ERR_FULL, "out of memory");
 }
+
+int err_usage(struct err *e)
+{
+    if (e && e->code == ERR_INVALID)
+        e->code = ERR_USAGE;
+    return -1;
+}

@@ -33,3 +33,5 @@ int err_errno(struct err *e, const char *fmt, ...) __attribute__((format(printf,
 /* Puts "context: " in front of what is already there; keeps the code. */
 int err_wrap(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 int err_nomem(struct err *e);
+/* ERR_INVALID is ERR_USAGE where what was wrong was typed. */
+int err_usage(struct err *e);

@@ -250,6 +250,20 @@ static bool is_plain(const char *word)
                                        "0123456789_@%+=:,./-")];
 }
 
+int text_compare(const char *a, const char *b)
+{
+    const char *number = a; /* that the first difference may be in */
+    size_t at = 0;
+    for (; a[at] && a[at] == b[at]; at++)
+        if (!isdigit((unsigned char)a[at]))
+            number = a + at + 1;
+    size_t before = (size_t)(number - a);
+    size_t la = strspn(a + before, "0123456789"), lb = strspn(b + before, "0123456789");
+    if (la && lb && la != lb)
+        return la < lb ? -1 : 1;
+    return (unsigned char)a[at] - (unsigned char)b[at];
+}
+
 size_t text_assignment(const char *word)
 {
     size_t n = strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");

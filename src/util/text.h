@@ -18,6 +18,8 @@ char *text_bytes(const char *printable);
 size_t text_width(const char *s);
 /* The number of bytes of s that fit into `columns`, never cutting a character in two. */
 size_t text_cut(const char *s, size_t columns);
+/* As strcmp(3), but that numbers without leading zeros are compared as such: 9 < 10 < 10_2. */
+int text_compare(const char *a, const char *b);
 /* The candidate (NULL-terminated list) closest to word by edit distance, if it is close enough to
  * be what was meant; else NULL. */
 const char *text_nearest(const char *word, const char *const candidates[]);

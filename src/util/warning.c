@@ -39,17 +39,23 @@ int warning_parse(const char *what, const char *text, struct warning *w, struct 
 int warning_check(const char *what, const struct warning *w, int64_t limit_us, int resize_signal,
                   struct err *e)
 {
-    char name[16];
     if (!w->signal)
         return 0;
     if (!limit_us)
         return err_set(e, ERR_INVALID, "%s: only a job with a time limit is warned of it", what);
-    if (w->before_us >= limit_us)
+    return warning_fits(what, w, limit_us, resize_signal, e);
+}
+
+int warning_fits(const char *what, const struct warning *w, int64_t limit_us, int resize_signal,
+                 struct err *e)
+{
+    char name[16];
+    if (limit_us && w->before_us >= limit_us)
         return err_set(e, ERR_INVALID,
                        "%s: %lld s before its end is not after its start: its time limit is %lld s",
                        what, (long long)(w->before_us / US_PER_SEC),
                        (long long)(limit_us / US_PER_SEC));
-    if (w->signal == resize_signal)
+    if (w->signal && w->signal == resize_signal)
         return err_set(e, ERR_INVALID,
                        "%s: %s tells this elastic job that it is resized; take another signal for "
                        "one of the two",

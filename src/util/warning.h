@@ -20,3 +20,6 @@ int warning_parse(const char *what, const char *text, struct warning *w, struct 
  * elastic, that it is resized; else 0. The same. */
 int warning_check(const char *what, const struct warning *w, int64_t limit_us, int resize_signal,
                   struct err *e);
+/* The same of a checkpoint's, which a job without a limit may have as well. */
+int warning_fits(const char *what, const struct warning *w, int64_t limit_us, int resize_signal,
+                 struct err *e);

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Arrays against xargs, in one run: TASKS (10,000) of `true`, two at a time, each durable and accounted
-# for; how long the submission of a million tasks takes beside that of one job; and what the scheduler's
+# for; the same with the queue in memory, which shows what waiting for the disk before each start costs;
+# how long the submission of a million tasks takes beside that of one job; and what the scheduler's
 # memory grows by. Rounds alternate; the medians are printed, then all.
 set -eu
 
@@ -9,14 +10,17 @@ build=${MINI_SLURM_BUILD:-$(cd "$(dirname "$0")/../../build" && pwd)}
 tasks=${TASKS:-10000}
 rounds=${ROUNDS:-3}
 PATH=$build:$PATH
-MINI_SLURM_HOME=$(mktemp -d)
 export MINI_SLURM_HOME
+disk=$(mktemp -d)
+memory=$(mktemp -d /dev/shm/tmp.XXXXXXXXXX)
 
 finish() {
-    mini-slurm queue --status PD,R --json | ids | xargs mini-slurm cancel --now >/dev/null 2>&1 || true
-    kill "$(pid)"
-    while [ -n "$(pid)" ]; do sleep 0.1; done
-    rm -rf "$MINI_SLURM_HOME"
+    for MINI_SLURM_HOME in "$disk" "$memory"; do
+        mini-slurm queue --status PD,R --json | ids | xargs mini-slurm cancel --now >/dev/null 2>&1 || true
+        kill "$(pid)"
+        while [ -n "$(pid)" ]; do sleep 0.1; done
+        rm -rf "$MINI_SLURM_HOME"
+    done
 }
 trap finish EXIT
 
@@ -39,7 +43,9 @@ rate() {
 
 by_xargs() { seq "$tasks" | xargs -P2 -n1 sh -c true; }
 
+# by_array HOME
 by_array() {
+    MINI_SLURM_HOME=$1
     before=$(count COMPLETED)
     mini-slurm submit --parsable --output /dev/null --array "1-$tasks" true >/dev/null
     while [ "$(count COMPLETED)" -lt $((before + tasks)) ]; do sleep 0.2; done
@@ -57,11 +63,14 @@ submit_ms() {
 
 memory_kb() { awk '/^Private/ { sum += $2 } END { print sum }' "/proc/$(pid)/smaps_rollup"; }
 
-mini-slurm scheduler --background --total-cpus 2 --total-mem 4G >/dev/null
-x='' a='' one='' million=''
+for MINI_SLURM_HOME in "$memory" "$disk"; do
+    mini-slurm scheduler --background --total-cpus 2 --total-mem 4G >/dev/null
+done
+x='' a='' m='' one='' million=''
 for _ in $(seq "$rounds"); do
     x="$x $(rate by_xargs)"
-    a="$a $(rate by_array)"
+    a="$a $(rate by_array "$disk")"
+    m="$m $(rate by_array "$memory")"
 done
 mini-slurm submit --parsable --cpus 2 sleep 1000 >/dev/null # whatever comes now waits
 for _ in $(seq "$rounds"); do
@@ -75,5 +84,6 @@ of() { printf '%s\n' $1 | median; }
 echo "xargs -P2 -n1 sh -c true: $(of "$x") tasks/s ($x )"
 echo "an array of $tasks, two at a time: $(of "$a") tasks/s ($a )"
 echo "that is $(calc "100 * $(of "$a") / $(of "$x")" 0) %"
+echo "with the queue in memory: $(of "$m") tasks/s, $(calc "100 * $(of "$m") / $(of "$x")" 0) % ($m )"
 echo "submission of one job: $(of "$one") ms ($one ); of 1,000,000 tasks: $(of "$million") ms ($million )"
 echo "ten pending arrays of 1,000,000 tasks take $grown kB of the scheduler's memory"

@@ -173,8 +173,9 @@ test_expect_success 'client-after-commit: it is there, and runs once' '
 	kill_scheduler
 '
 
-# Those of elastic jobs have a test of their own, c05-elastic.t.
+# Those of elastic jobs, and of jobs with a checkpoint, have tests of their own: c05-elastic.t, c08-retries.t.
 printf "%s\n" scheduler-order-written scheduler-order-told >>tried
+printf "%s\n" shepherd-checkpoint-marked shepherd-checkpoint-told >>tried
 test_expect_success 'these are all points there are' '
 	grep -rhoE "crash_point\(\"[a-z-]+\"\)" "$tests/../../src" | sed "s/.*\"\(.*\)\".*/\1/" |
 		sort -u >there &&

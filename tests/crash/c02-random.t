@@ -20,25 +20,14 @@ client() {
 
 test_expect_success "2,000 jobs from 8 clients, and $kills kills" '
 	for n in $(seq $clients); do client $n & done &&
-	killed=0 &&
-	while test $killed -lt $kills
-	do
-		running_scheduler 8 8G || continue
-		sleep 0.$(random 9)$(random 9)
-		kill -9 $pid && killed=$((killed + 1))
-	done &&
+	kill_often $kills 8 8G 889 &&
 	wait
 '
 
 test_expect_success 'after one more start everything comes to an end' '
 	wait_until no_scheduler &&
 	running_scheduler 8 8G &&
-	tries=6000 &&
-	until none_active; do
-		tries=$((tries - 1)) && test $tries -gt 0 || break
-		sleep 0.1
-	done &&
-	none_active
+	all_end
 '
 
 test_expect_success 'every submission was acknowledged' '

@@ -18,7 +18,7 @@ submit_array() {
 
 # all_ran ID COUNT: tasks 1 to COUNT ran once, in whatever order, and ended as they should.
 all_ran() {
-	wait_until none_active &&
+	all_end &&
 	sort -n ran >got && seq $2 >want && test_cmp want got &&
 	mini-slurm queue --all --json |
 		json "sorted([x[\"task\"], x[\"exit_code\"]] for x in j[\"jobs\"] if x[\"array_id\"] == $1)" >got &&
@@ -71,13 +71,7 @@ done
 
 test_expect_success "$tasks tasks, and $kills kills" '
 	id=$(submit_array 1-$tasks%6) &&
-	killed=0 &&
-	while test $killed -lt $kills
-	do
-		running_scheduler 8 8G || continue
-		sleep 0.0$(random 10)$(random 10)
-		kill -9 $pid && killed=$((killed + 1))
-	done &&
+	kill_often $kills 8 8G 100 &&
 	wait_until no_scheduler &&
 	running_scheduler 8 8G &&
 	all_ran $id $tasks
@@ -92,7 +86,7 @@ test_expect_success 'what is cancelled meanwhile runs no more' '
 		kill -9 $(scheduler_pid) && wait_until no_scheduler
 		running_scheduler 8 8G || return 1
 	done &&
-	wait_until none_active &&
+	all_end &&
 	sort -n ran >got &&
 	seq $tasks | awk "{ r = ($tasks - \$1) % 10 } !($tasks - \$1 < 50 && r >= 5)" >want &&
 	test_cmp want got

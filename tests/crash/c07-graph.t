@@ -19,24 +19,13 @@ test_expect_success "seed $seed: they are handed in, and the scheduler is killed
 	: >ran && graph --log "$PWD/ran" >jobs.jsonl &&
 	running_scheduler 2 4G &&
 	{ mini-slurm submit --mem 10M --file jobs.jsonl >out 2>errors & } &&
-	killed=0 &&
-	while test $killed -lt $kills
-	do
-		running_scheduler 2 4G || continue
-		sleep 0.$(random 4)$(random 9)
-		kill -9 $pid && killed=$((killed + 1))
-	done &&
+	kill_often $kills 2 4G 389 &&
 	wait && test "$(cat out)" = "Submitted $jobs jobs: 1-$jobs"
 '
 
 test_expect_success 'after one more start everything comes to an end' '
 	wait_until no_scheduler && running_scheduler 2 4G &&
-	tries=1200 &&
-	until none_active; do
-		tries=$((tries - 1)) && test $tries -gt 0 || break
-		sleep 0.1
-	done &&
-	none_active
+	all_end
 '
 
 test_expect_success 'every edge was respected, and every job ran once' '

@@ -25,6 +25,35 @@ running_scheduler() {
 	pid=$(cat "$HOME/.mini_slurm_run/scheduler.lock") && test -n "$pid"
 }
 
+# kill_often KILLS CPUS MEM MS: a scheduler is killed so many times, each at some moment within so
+# many milliseconds of its start.
+kill_often() {
+	killed=0
+	while test $killed -lt "$1"
+	do
+		running_scheduler "$2" "$3" || continue
+		sleep "$(printf 0.%03d "$(random "$4")")"
+		kill -9 $pid && killed=$((killed + 1))
+	done
+}
+
 none_active() {
-	test -z "$(mini-slurm queue --status PENDING,RUNNING | sed 1d)"
+	test -z "$(mini-slurm queue --status PENDING,RUNNING,SUSPENDED | sed 1d)"
+}
+
+count_ended() {
+	mini-slurm stats --json |
+		json "sum(n for state, n in j[\"states\"].items() if state not in (\"PENDING\", \"RUNNING\", \"SUSPENDED\"))"
+}
+
+# on_from ENDED: more have ended, or all.
+on_from() {
+	test "$(count_ended)" -ne "$1" || none_active
+}
+
+# all_end: every job comes to its end. That takes as long as it takes while one after another ends.
+all_end() {
+	until none_active; do
+		ended=$(count_ended) && wait_until on_from $ended || return 1
+	done
 }

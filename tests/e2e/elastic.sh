@@ -5,6 +5,7 @@
 # $program is its pid, `out` and `err` what it writes. Descriptor 9 is where it acknowledges.
 in_stand_in() {
 	rm -rf stand-in && mkdir stand-in && mkfifo stand-in/ack && exec 9<>stand-in/ack &&
+	rm -f out err
 	generation=0 && control "$1" RUNNING 0 || return
 	shift
 	(

@@ -106,6 +106,22 @@ wait_for_file() {
 	done
 }
 
+# in_background NAME COMMAND...: its exit status will stand in NAME.status, its words in NAME.err.
+in_background() {
+	name=$1
+	shift
+	rm -f $name.status $name.out $name.err # what an earlier one wrote is not this one's
+	{
+		"$@" >$name.out 2>$name.err
+		echo $? >$name.status.new && mv $name.status.new $name.status
+	} &
+}
+
+# status NAME: waits for that.
+status() {
+	wait_for_file $1.status && cat $1.status
+}
+
 # write_await: the program `./await FILE` for jobs: ends when FILE is there, or after a minute, so
 # that nothing outlives a test for long.
 write_await() {

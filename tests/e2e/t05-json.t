@@ -27,7 +27,7 @@ test_expect_success 'submit' '
 test_expect_success 'show: the job' '
 	submit "$(printf "echo \\377\n")" &&
 	mini-slurm show --json 1 >out &&
-	is_json out "sorted(j)" "['\''array'\'', '\''attempts'\'', '\''dependencies'\'', '\''job'\'', '\''resizes'\'', '\''scheduler'\'']" &&
+	is_json out "sorted(j)" "['\''array'\'', '\''attempts'\'', '\''before'\'', '\''dependencies'\'', '\''job'\'', '\''resizes'\'', '\''scheduler'\'', '\''sweep'\'']" &&
 	is_json out "[j[\"job\"][k] for k in (\"id\", \"name\", \"state\", \"cpus\", \"mem_mb\", \"command\")]" \
 		"[1, '\''grid'\'', '\''PENDING'\'', 2, 4096, '\''sleep 9'\'']" &&
 	is_json out "[k for k in (\"time_limit\", \"start_time\", \"end_time\", \"runtime\", \"alloc\", \"return_code\", \"exit_code\", \"signal\", \"cpu_user\", \"cpu_system\", \"mem_peak_kb\", \"enforcement\", \"cancel_requested\", \"elastic\", \"array_id\", \"task\", \"tasks\", \"array_limit\") if j[\"job\"][k] is not None]" "[]" &&

@@ -12,7 +12,7 @@ test_expect_success '--version' '
 test_expect_success '--help names every verb' '
 	mini-slurm --help >out 2>err &&
 	test_must_be_empty err &&
-	for verb in submit queue show why cancel signal suspend resume resize stats scheduler doctor topology; do
+	for verb in submit run attach queue show why cancel signal suspend resume resize stats scheduler doctor topology; do
 		grep "^  $verb " out || return 1
 	done
 '
@@ -27,7 +27,7 @@ for verb in submit queue show why cancel signal suspend resume resize stats topo
 done
 
 test_expect_success 'help fits a terminal of 100 columns' '
-	for verb in "" submit queue show why cancel signal suspend resume resize stats topology; do
+	for verb in "" submit run attach queue show why cancel signal suspend resume resize stats topology; do
 		mini-slurm $verb --help || return 1
 	done >out &&
 	test -s out &&

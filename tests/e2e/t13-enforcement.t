@@ -186,15 +186,43 @@ test_expect_success 'no group is left' '
 	kill_scheduler &&
 	test -n "$instance" && test -z "$(our_groups)"
 '
+# group_of ID: the name of the groups of the running job.
+group_of() {
+	sed -n 's/^group //p' "$HOME/.mini_slurm_run/$1".*.status
+}
+shepherds_groups() {
+	our_groups | grep "/$instance\.s[0-9]*\.[0-9]*$"
+}
+no_groups() {
+	! shepherds_groups
+}
+are_gone() {
+	! shepherds_groups | grep -xF -f "$1"
+}
+test_expect_success GROUPS 'a shepherd keeps its groups, and they go when it is killed while it waits' '
+	start_scheduler && id=$(submit --mem 64M true) && ends_as $id COMPLETED &&
+	shepherds_groups >groups && test -s groups &&
+	kill -9 $(sed "s/.*\.s\([0-9]*\)\..*/\1/" groups | sort -u) &&
+	wait_until are_gone groups
+'
+test_expect_success GROUPS 'and when it is killed while it runs something' '
+	id=$(submit --mem 64M sleep 1000) && wait_for_state $id RUNNING && wait_until has_record $id &&
+	shepherds_groups >groups && kill -9 $(shepherd $id) && ends_as $id NODE_FAIL &&
+	wait_until are_gone groups && kill_scheduler && test -z "$(our_groups)"
+'
+test_expect_success GROUPS 'they go with a scheduler that is killed' '
+	start_scheduler && id=$(submit --mem 64M true) && ends_as $id COMPLETED && shepherds_groups &&
+	kill_scheduler -9 && wait_until no_groups
+'
 for how in auto watched; do
 	test_expect_success GROUPS "$how: what dead shepherds have left of groups goes as well, and nothing else" '
 		start_scheduler && id=$(submit --mem 64M "./await go.$how") && wait_for_state $id RUNNING &&
-		wait_until has_record $id && our_groups | grep "\.$id\.1$" >job &&
+		wait_until has_record $id && our_groups | grep -F "/$(group_of $id)" >job && test -s job &&
 		for dir in $(our_groups | grep "/$instance$"); do
-			mkdir "$dir/$instance.4711.1" "$dir/$instance.4711.2" || return 1
+			mkdir "$dir/$instance.s4711.1" "$dir/$instance.s4711.2" || return 1
 		done &&
 		kill_scheduler && start_scheduler --enforce $how &&
-		our_groups | grep "\.$id\.1$" >kept && test_cmp job kept && ! our_groups | grep 4711 &&
+		our_groups | grep -F "/$(group_of $id)" >kept && test_cmp job kept && ! our_groups | grep 4711 &&
 		: >go.$how && ends_as $id COMPLETED && kill_scheduler && test -z "$(our_groups)"
 	'
 done

@@ -20,7 +20,7 @@ test_expect_success 'doctor, without a scheduler' '
 '
 test_expect_success 'as JSON' '
 	mini-slurm doctor --json >out &&
-	test "$(json "sorted(j)" <out)" = "['\''elastic'\'', '\''enforcement'\'', '\''error'\'', '\''files'\'', '\''machine'\'', '\''scheduler'\'', '\''version'\'']" &&
+	test "$(json "sorted(j)" <out)" = "['\''checkpoint'\'', '\''elastic'\'', '\''enforcement'\'', '\''error'\'', '\''files'\'', '\''machine'\'', '\''scheduler'\'', '\''version'\'']" &&
 	test "$(json "(j[\"scheduler\"], j[\"error\"])" <out)" = "(None, None)" &&
 	test "$(json "[f[\"resource\"] for f in j[\"enforcement\"]]" <out)" = "['\''CPUs'\'', '\''memory'\'', '\''processes'\'', '\''GPU'\'']" &&
 	test "$(json "j[\"machine\"][\"cpus\"]" <out)" = "$(nproc)" &&

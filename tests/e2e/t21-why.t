@@ -106,4 +106,11 @@ test_expect_success 'a job that does not wait is refused, and one that is not th
 	test_expect_code 2 mini-slurm why x 2>err && grep "x: not a job.s id" err
 '
 
+test_expect_success 'tasks of arrays go by their numbers' '
+	a=$(submit --mem 10M --cpus 4 --time 1-0 --array 5-6%1 ./await go.5) && wait_for_state ${a}_5 RUNNING && last=$(submit --mem 10M true) &&
+	says $last "needs 1 CPU, 0 are free; job ${a}_5 frees 4 at " \
+		"^  Held by:      job ${a}_5: 4 CPUs until $time" &&
+	: >go.5 && ends_as $last COMPLETED
+'
+
 test_done

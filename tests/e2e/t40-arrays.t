@@ -140,6 +140,15 @@ test_expect_success 'elastic tasks, and tasks on whole nodes' '
 	for t in 1 2 3; do ends_as ${id}_$t COMPLETED || return 1; done
 '
 
+test_expect_success 'the last one that was submitted is the array, not a task that started since' '
+	rm -f go && id=$(submit --array 1-3 ./await go) && wait_until is_in_state ${id}_1 RUNNING &&
+	mini-slurm show last | grep "^  Array: " && : >go && mini-slurm wait last
+'
+test_expect_success 'tasks are listed by their numbers, the last one among them' '
+	id=$(submit --array 8-11 true) && wait_until is_count PENDING 0 && wait_until is_count RUNNING 0 &&
+	mini-slurm queue | awk "\$1 ~ /^${id}_/ { print \$1 }" >got &&
+	printf "${id}_%d\n" 8 9 10 11 >want && test_cmp want got
+'
 test_expect_success 'all of an array is cancelled' '
 	rm -f go &&
 	id=$(submit --array 1-100%2 ./await go) &&

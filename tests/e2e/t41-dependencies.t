@@ -175,4 +175,74 @@ test_expect_success 'an array: all its tasks, or one; also after a restart, and 
 	done
 '
 
+# --- aftercorr ---
+
+# tasks ARRAY: each with its state and what it waits for, in order.
+tasks() {
+	mini-slurm queue --all -r --json | json "'\n'.join(f\"{x['task']} {x['state']} {x['dependency']}\" for x in sorted((x for x in j['jobs'] if x['array_id'] == $1), key=lambda x: x['task']))"
+}
+
+test_expect_success 'aftercorr: each task waits for that with its number, over the death of the scheduler' '
+	rm -f go.* && a=$(submit --mem 10M --array 0-3 "./await go.\$SLURM_ARRAY_TASK_ID; test \$SLURM_ARRAY_TASK_ID != 1") &&
+	mini-slurm submit --mem 10M --array 0-3 --dependency aftercorr:$a "echo \$SLURM_ARRAY_TASK_ID \$SLURM_ARRAY_TASK_COUNT" >out &&
+	b=$((a + 4)) && grep "^Submitted job $b (4 tasks)" out &&
+	for t in 0 1 2 3; do echo "$t PENDING aftercorr:${a}_$t"; done >want && tasks $b >got && test_cmp want got &&
+	says ${b}_2 "waits for job ${a}_2 to end well" &&
+	: >go.2 && ends_as ${b}_2 COMPLETED && is_in_state ${b}_0 PENDING &&
+	: >go.1 && ends_as ${b}_1 CANCELLED &&
+	test "$(field ${b}_1 Reason)" = "its dependency can never be satisfied: job ${a}_1 FAILED" &&
+	kill_scheduler -9 && start_scheduler --total-cpus 4 --total-mem 400M && is_in_state ${b}_0 PENDING &&
+	: >go.0 && ends_as ${b}_0 COMPLETED && is_in_state ${b}_3 PENDING && : >go.3 && ends_as ${b}_3 COMPLETED &&
+	echo "3 4" >want && stdout ${b}_3 | test_cmp want -
+'
+test_expect_success 'what has no counterpart waits for all of the other array to end well' '
+	rm -f go.* && a=$(submit --mem 10M --array 1-3%1 "./await go.\$SLURM_ARRAY_TASK_ID") &&
+	b=$(submit --mem 10M --array 0-5 --dependency aftercorr:$a true) &&
+	cat >want <<-EOT &&
+	0 PENDING aftercorr:$a
+	1 PENDING aftercorr:${a}_1
+	2 PENDING aftercorr:${a}_2
+	3 PENDING aftercorr:${a}_3
+	4 PENDING aftercorr:$a
+	5 PENDING aftercorr:$a
+	EOT
+	tasks $b >got && test_cmp want got &&
+	mini-slurm queue >out && grep "^ *${b}_\[0,4-5\] PENDING" out &&
+	: >go.1 && ends_as ${b}_1 COMPLETED && : >go.2 && ends_as ${b}_2 COMPLETED && is_in_state ${b}_0 PENDING &&
+	: >go.3 && for t in 0 3 4 5; do ends_as ${b}_$t COMPLETED || return 1; done
+'
+test_expect_success 'and ends with the first that failed; of ended arrays it is known at once' '
+	a=$(submit --mem 10M --array 0-2 "test \$SLURM_ARRAY_TASK_ID != 2") && mini-slurm wait $a; test $? = 1 &&
+	b=$(submit --mem 10M --array 0-3 --dependency aftercorr:$a true) &&
+	ends_as ${b}_0 COMPLETED && ends_as ${b}_1 COMPLETED && ends_as ${b}_2 CANCELLED && ends_as ${b}_3 CANCELLED &&
+	test "$(field ${b}_3 Reason)" = "its dependency can never be satisfied: job $a FAILED" &&
+	b=$(submit --mem 10M --array 7 --dependency aftercorr:$a --kill-on-invalid-dep no true) && is_in_state ${b}_7 PENDING &&
+	mini-slurm cancel $b
+'
+test_expect_success 'with other words, of a plain job, and for one' '
+	rm -f go.* && one=$(submit --mem 10M ./await go.one) && a=$(submit --mem 10M --array 0-1 true) &&
+	b=$(submit --mem 10M --array 0-1 --dependency aftercorr:$a,afterany:$one true) &&
+	c=$(submit --mem 10M --dependency aftercorr:$a:$one true) &&
+	echo "0 PENDING aftercorr:${a}_0,afterany:$one" >want && tasks $b | head -1 | test_cmp want - &&
+	test "$(field $c Dependency)" = aftercorr:$a:$one && d=$(submit --mem 10M --array 0-1 --dependency aftercorr:$one true) &&
+	mini-slurm queue >out && grep "^ *${d}_\[0-1\] PENDING" out &&
+	mini-slurm wait $a && is_in_state ${b}_1 PENDING && : >go.one && ends_as ${b}_1 COMPLETED && ends_as $c COMPLETED && ends_as ${d}_1 COMPLETED
+'
+test_expect_success 'without a scheduler, and in a file where the other comes later' '
+	kill_scheduler && a=$(submit --mem 10M --array 0-2 true) &&
+	b=$(submit --mem 10M --array 0-2 --hold --dependency aftercorr:$a true) && mini-slurm cancel ${b}_1 &&
+	cat >jobs.jsonl <<-\EOT &&
+	{"command": "true", "name": "second", "mem": "10M", "array": "1-2", "dependency": "aftercorr:first"}
+	{"command": "true", "name": "first", "mem": "10M", "array": "1-2"}
+	EOT
+	mini-slurm submit --file jobs.jsonl && start_scheduler --total-cpus 4 --total-mem 400M &&
+	is_in_state ${b}_0 PENDING && mini-slurm release $b && ends_as ${b}_0 COMPLETED && ends_as ${b}_2 COMPLETED &&
+	is_in_state ${b}_1 CANCELLED && second=$((b + 3)) && first=$((second + 1)) &&
+	mini-slurm wait $first $second && test "$(field ${second}_2 Dependency)" = aftercorr:${first}_2
+'
+test_expect_success 'too many of them are refused, and nothing of it stays' '
+	last=$(submit true) && refused "dependency aftercorr: of an array of 10001 tasks: 10000 at most" --array 0-10000 --dependency aftercorr:$a &&
+	test $(submit true) = $((last + 1))
+'
+
 test_done

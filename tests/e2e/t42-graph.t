@@ -141,7 +141,7 @@ test_expect_success 'the part of one job; for Graphviz; as JSON' '
 test_expect_success 'of one that has ended: what came before it' '
 	: >go.graph && ends_as 13 COMPLETED && ends_as 15 COMPLETED &&
 	mini-slurm graph >out 2>err && test_must_be_empty out && grep "No job waits" err &&
-	mini-slurm graph 13 >out &&
+	mini-slurm graph 13 >out && mini-slurm graph last >last && mini-slurm graph 15 | test_cmp - last &&
 	cat >expected <<-\EOF &&
 	10 COMPLETED
 	|-- 11 train-a COMPLETED  afterok:10

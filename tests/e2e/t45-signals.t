@@ -114,6 +114,26 @@ test_expect_success 'signal: several jobs, each of which may be refused' '
 	test "$(json "j[\"signalled\"], j[\"failed\"]" <out)" = "([{'\''job'\'': $id}], [])" &&
 	wait_until caught child 3
 '
+test_expect_success 'signal: the running tasks of an array, or some of them; the others stay with it' '
+	rm -f caught ready.* && a=$(submit --array 1-4%2 --mem 16M --name listeners "./listen t\$SLURM_ARRAY_TASK_ID") &&
+	wait_for_file ready.t1 ready.t2 &&
+	mini-slurm signal -s USR1 $a >out && printf "Sent USR1 to job ${a}_%d\n" 1 2 >want && test_cmp want out &&
+	wait_until caught t1 1 && wait_until caught t2 1 &&
+	mini-slurm signal -s USR1 ${a}_2 >out && echo "Sent USR1 to job ${a}_2" >want && test_cmp want out &&
+	wait_until caught t2 2 && caught t1 1 &&
+	refused 1 "only a running job can be signalled: job ${a}_[3-4] is PENDING" mini-slurm signal ${a}_3 &&
+	mini-slurm queue >out && grep "^ *${a}_\[3-4%2\] PENDING" out
+'
+test_expect_success 'signal: by name, state, user, or all of them' '
+	mini-slurm signal -s USR1 --name "listen*" --state R >out && test $(wc -l <out) = 2 &&
+	wait_until caught t1 2 && wait_until caught t2 3 && mini-slurm cancel "${a}_[3-4]" &&
+	mini-slurm signal -s USR2 --all >out && grep "^Sent USR2 to job ${a}_1$" out && grep "^Sent USR2 to job $id$" out &&
+	ends_as ${a}_1 COMPLETED && ends_as ${a}_2 COMPLETED && ends_as $id COMPLETED &&
+	refused 1 "only a running job can be signalled: job ${a}_1 is COMPLETED" mini-slurm signal ${a}_1 &&
+	mini-slurm signal --user nobody >out 2>err && grep "there is no such job" err &&
+	rm -f caught ready.* && id=$(submit --mem 16M "./listen child & exec ./listen first") && wait_for_file ready.child ready.first &&
+	mini-slurm signal -s USR1 last >out && echo "Sent USR1 to job $id" >want && test_cmp want out
+'
 test_expect_success 'a job that ends by a signal has failed' '
 	mini-slurm signal -s TERM $id && ends_as $id FAILED &&
 	field $id "Return code" | grep "^-15" &&

@@ -119,10 +119,37 @@ test_expect_success 'several jobs, each of which may be refused' '
 	test "$(json "[x[\"job\"] for x in j[\"suspended\"]], [x[\"job\"] for x in j[\"failed\"]]" <out)" = "([$a, $b], [999])" &&
 	mini-slurm resume $a $b && : >go.a && : >go.b && ends_as $a COMPLETED && ends_as $b COMPLETED
 '
+test_expect_success 'the tasks of an array that run, or one of them; by range, state and name' '
+	rm -f t* go.* && id=$(submit --array 1-3%2 --mem 16M --name tasks "./count t\$SLURM_ARRAY_TASK_ID") &&
+	counts t1 && counts t2 &&
+	mini-slurm suspend $id >out && printf "Suspended job ${id}_%d\n" 1 2 >want && test_cmp want out &&
+	stands_still t1 && stands_still t2 &&
+	refused 1 "only a running job can be suspended: job ${id}_1 is SUSPENDED" mini-slurm suspend ${id}_1 &&
+	mini-slurm resume ${id}_1 >out && echo "Resumed job ${id}_1" >want && test_cmp want out && counts t1 &&
+	refused 1 "only a running job can be suspended: job ${id}_[3] is PENDING" mini-slurm suspend ${id}_3 &&
+	mini-slurm suspend --name "task*" >out && echo "Suspended job ${id}_1" >want && test_cmp want out &&
+	mini-slurm resume $((id + 1))-$((id + 2)) --state S >out && printf "Resumed job ${id}_%d\n" 1 2 >want && test_cmp want out &&
+	mini-slurm suspend --all >out && test $(wc -l <out) = 2 &&
+	mini-slurm resume --user $(id -u) >out && test $(wc -l <out) = 2 &&
+	: >go.t1 && : >go.t2 && : >go.t3 && ends_as ${id}_3 COMPLETED && ends_as ${id}_1 COMPLETED && ends_as ${id}_2 COMPLETED
+'
 test_expect_success 'one that is being cancelled is not suspended any more' '
 	rm -f a && id=$(submit "trap \"\" TERM; while :; do echo x >>a; sleep 0.05; done") && counts a &&
 	mini-slurm cancel $id && refused 1 "job $id is being cancelled" mini-slurm suspend $id &&
 	mini-slurm cancel --now $id && ends_as $id CANCELLED
+'
+
+has_stood() {
+	test "$(number $1 suspended | python3 -c "print(eval(input())[\"time\"] > $2)")" = True
+}
+
+test_expect_success 'what it stood is no runtime either when nobody knows how it ended' '
+	rm -f a go.* && id=$(submit ./count a) && counts a && mini-slurm suspend $id && wait_until has_stood $id 2 &&
+	mini-slurm resume $id && counts a && kill -9 $(shepherd $id) && ends_as $id NODE_FAIL &&
+	mini-slurm show --json $id >out && test "$(json "j[\"job\"][\"end_time\"] - j[\"job\"][\"start_time\"] - j[\"job\"][\"runtime\"] > 1.9" <out)" = True &&
+	id=$(submit ./count a) && counts a && mini-slurm suspend $id && wait_until has_stood $id 2 &&
+	kill -9 $(shepherd $id) && ends_as $id NODE_FAIL && mini-slurm show --json $id >out &&
+	test "$(json "j[\"job\"][\"end_time\"] - j[\"job\"][\"start_time\"] - j[\"job\"][\"runtime\"] > 1.9" <out)" = True
 '
 
 # As a scheduler leaves it that dies between the commit and telling the shepherd.

@@ -5,22 +5,6 @@ test_description='wait: until jobs have ended, with a scheduler, over its restar
 
 write_await
 
-# in_background NAME COMMAND...: its exit status will stand in NAME.status, its words in NAME.err.
-in_background() {
-	name=$1
-	shift
-	rm -f $name.status
-	{
-		"$@" >$name.out 2>$name.err
-		echo $? >$name.status.new && mv $name.status.new $name.status
-	} &
-}
-
-# status NAME: waits for that.
-status() {
-	wait_for_file $1.status && cat $1.status
-}
-
 # The descriptors of the scheduler that are sockets.
 sockets() {
 	find /proc/$(scheduler_pid)/fd -lname 'socket:*' 2>/dev/null | wc -l
@@ -59,6 +43,15 @@ test_expect_success 'bad input is refused in words' '
 	test_expect_code 2 mini-slurm wait --state NONE 2>err && grep "NONE: not a state" err
 '
 
+test_expect_success 'of an array that is known no task is missed, and one that is not there is refused' '
+	id=$(submit --array 0-3 true) &&
+	test_expect_code 124 mini-slurm wait --timeout 1s $id 2>err && grep "the time is over: 0 of 4 ended" err &&
+	test_expect_code 124 mini-slurm wait --timeout 1s "${id}_[1-2]" 2>err && grep "the time is over: 0 of 2 ended" err &&
+	refused 1 "array $id has no task 4" mini-slurm wait ${id}_4 &&
+	mini-slurm cancel ${id}_1 && test_expect_code 1 mini-slurm wait ${id}_1 &&
+	mini-slurm cancel $id && test_expect_code 1 mini-slurm wait $id 2>err && test_must_be_empty err
+'
+
 # --- with one ---
 
 test_expect_success 'the exit status is the job.s own' '
@@ -84,6 +77,27 @@ test_expect_success '--any: until one has ended' '
 	test "$(json "j[\"active\"]" <any.out)" = "[$a]" &&
 	! test -e all.status &&
 	: >go.any1 && test "$(status all)" = 5
+'
+test_expect_success 'an array has ended when all its tasks have, also those that start later' '
+	id=$(submit --array 0-3%1 --mem 64M "./await go.t\$SLURM_ARRAY_TASK_ID; exit \$((SLURM_ARRAY_TASK_ID == 1 ? 6 : SLURM_ARRAY_TASK_ID))") &&
+	wait_for_state ${id}_0 RUNNING &&
+	in_background array mini-slurm wait --json $id &&
+	in_background task mini-slurm wait ${id}_1 &&
+	in_background last mini-slurm wait ${id}_3 &&
+	in_background both mini-slurm wait "${id}_[0-1]" &&
+	test_expect_code 124 mini-slurm wait --timeout 1s $id 2>err && grep "0 of 4 ended" err &&
+	: >go.t0 && mini-slurm wait ${id}_0 && ! test -e task.status &&
+	: >go.t1 && test "$(status task)" = 6 && test "$(status both)" = 6 && ! test -e last.status && ! test -e array.status &&
+	: >go.t2 && wait_for_state ${id}_3 RUNNING && ! test -e last.status && ! test -e array.status &&
+	: >go.t3 && test "$(status last)" = 3 && test "$(status array)" = 6 &&
+	test "$(json "[(f[\"job\"], f[\"exit_code\"], f[\"states\"][\"COMPLETED\"], f[\"states\"][\"FAILED\"]) for f in j[\"ended\"]], j[\"active\"]" <array.out)" = "([($id, 6, 1, 3)], [])" &&
+	test_expect_code 6 mini-slurm wait $id && test_expect_code 2 mini-slurm wait ${id}_2 && mini-slurm wait ${id}_0
+'
+test_expect_success 'the last task that started is not the last that ends' '
+	rm -f go.* && id=$(submit --array 0-1 --mem 64M "./await go.\$SLURM_ARRAY_TASK_ID") &&
+	wait_for_state ${id}_1 RUNNING && in_background early mini-slurm wait $id && : >go.1 && ends_as ${id}_1 COMPLETED &&
+	test_expect_code 124 mini-slurm wait --timeout 1s $id && ! test -e early.status &&
+	: >go.0 && test "$(status early)" = 0
 '
 test_expect_success 'jobs by description' '
 	submit --mem 64M --name train-1 "exit 2" >id && submit --mem 64M --name other "exit 9" >id &&

@@ -62,6 +62,11 @@ test_expect_success 'without IDs: those that ended last, and no more than 10' '
 	mini-slurm efficiency --json | json "[f[\"job\"] for f in j[\"jobs\"]]" >out &&
 	python3 -c "print(list(range($(cat last) - 9, $(cat last) + 1)))" >want && test_cmp want out
 '
+test_expect_success 'tasks are named as such, and the last job as last' '
+	id=$(submit --array 4-5 --mem 64M true) && mini-slurm wait &&
+	mini-slurm efficiency ${id}_4 ${id}_5 >out && grep "^${id}_4 COMPLETED" out && grep "^${id}_5 COMPLETED" out &&
+	id=$(submit --mem 64M true) && mini-slurm wait && mini-slurm efficiency last | grep "^ *$id COMPLETED"
+'
 test_expect_success 'bad input is refused in words' '
 	test_expect_code 1 mini-slurm efficiency 999 2>err && grep "no such job: 999" err &&
 	test_expect_code 2 mini-slurm efficiency x 2>err && grep "x: not a job.s id" err

@@ -134,6 +134,19 @@ test_expect_success 'a long history goes in pieces, without a scheduler and with
 test_expect_success 'ids are not used again' '
 	last=$(sql "SELECT seq FROM sqlite_sequence WHERE name = '\''jobs'\''") && test "$(submit true)" = $((last + 1))
 '
+test_expect_success 'who is waited for is left until he is not: a job, a task, and all of its array' '
+	start_scheduler --total-cpus 1 --total-mem 800M && mini-slurm wait last &&
+	a=$(submit --mem 64M true) && b=$(submit --mem 64M --array 0-1 true) && c=$(submit --mem 64M true) &&
+	mini-slurm wait $a $b $c && task=$(mini-slurm show --json ${b}_0 | json "j[\"job\"][\"id\"]") &&
+	other=$(submit --mem 64M true) && mini-slurm wait $other &&
+	one=$(submit --mem 64M --hold --after ok:$a,${b}_1 true) && two=$(submit --mem 64M --hold --after ok:$c any:$task true) &&
+	kill_scheduler && sql "UPDATE jobs SET end_time = end_time - 8640000 WHERE id >= $a" &&
+	refused 1 "1 job that ended before" mini-slurm prune --older 90d --state CD &&
+	mini-slurm prune --older 90d --state CD --yes | grep "^Removed 1 job," && test_expect_code 1 mini-slurm show $other &&
+	start_scheduler --total-cpus 1 --total-mem 800M && mini-slurm release $one $two &&
+	ends_as $one COMPLETED && ends_as $two COMPLETED &&
+	mini-slurm prune --older 90d --state CD --yes | grep "^Removed 4 jobs," && kill_scheduler
+'
 test_expect_success 'bad input is refused in words' '
 	test_expect_code 2 mini-slurm prune 2>err && grep "older than what? (--older 90d)" err &&
 	test_expect_code 2 mini-slurm prune --older soon 2>err && grep "older soon: not a" err &&

@@ -74,6 +74,15 @@ test_expect_success 'times go on without a change' '
 	keys "clear; mini-slurm queue --watch=0.2 --status R" Enter && eventually "^ *$new RUNNING" && shows_not PENDING &&
 	wait_until differs_from "$(screen)" && keys C-c && wait_until terminal_is_as_before
 '
+test_expect_success 'each pending task by itself, as many as there is room for' '
+	array=$(submit --mem 64M --array 1-1000000 --hold true) &&
+	keys "clear; mini-slurm queue --watch 1000" Enter && eventually "^ *${array}_\[1-1000000\] PENDING" &&
+	keys C-c && wait_until terminal_is_as_before &&
+	keys "clear; mini-slurm queue -r --watch 1000" Enter && eventually "^ *${array}_1 PENDING" &&
+	shows "^ *$new RUNNING" && shows "^ *${array}_5 PENDING" && shows "^(more: mini-slurm queue)" &&
+	mini-slurm cancel "${array}_[2-1000000]" && eventually "^ *${array}_\[2-1000000\] CANCELLED" && shows "^ *${array}_1 PENDING" &&
+	shows_not "^(more" && mini-slurm cancel $array && keys C-c && wait_until terminal_is_as_before
+'
 # --- prune ---
 
 test_expect_success 'prune asks first, and takes no for an answer' '

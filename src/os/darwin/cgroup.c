@@ -62,7 +62,7 @@ bool cgroup_has_mem(const struct cgroup *g)
     return false;
 }
 
-pid_t cgroup_fork(const struct cgroup *g, bool *inside)
+pid_t cgroup_fork(struct cgroup *g, bool *inside)
 {
     *inside = false;
     return fork();
@@ -106,27 +106,32 @@ bool cgroup_is_empty(const struct cgroup *g)
     return true;
 }
 
-int cgroup_remove(const struct cgroup *g, struct err *e)
+int cgroup_remove(struct cgroup *g, struct err *e)
 {
     return 0;
 }
 
-int cgroup_clear(const struct cgroup *g, struct err *e)
+int cgroup_clear(struct cgroup *g, struct err *e)
 {
     return 0;
 }
 
-void cgroup_usage(const struct cgroup *g, struct cgroup_usage *u)
+bool cgroup_renew(struct cgroup *g, const struct cgroup_usage *used)
+{
+    return false;
+}
+
+void cgroup_usage(struct cgroup *g, struct cgroup_usage *u)
 {
     *u = (struct cgroup_usage){-1, -1, -1};
 }
 
-enum cgroup_oom cgroup_oom(const struct cgroup *g)
+enum cgroup_oom cgroup_oom(struct cgroup *g)
 {
     return CGROUP_OOM_NONE;
 }
 
-int cgroup_oom_fd(const struct cgroup *g)
+int cgroup_oom_fd(struct cgroup *g)
 {
     return -1;
 }

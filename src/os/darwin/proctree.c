@@ -28,6 +28,14 @@ static bool has(const struct proctree *t, pid_t pid)
     return false;
 }
 
+pid_t proctree_parent(pid_t pid)
+{
+    struct proc_bsdinfo info;
+    if (proc_pidinfo(pid, PROC_PIDTBSDINFO, 0, &info, sizeof info) != sizeof info)
+        return 0;
+    return (pid_t)info.pbi_ppid;
+}
+
 static bool belongs(const struct proctree *t, pid_t pid, pid_t session)
 {
     struct proc_bsdinfo info;

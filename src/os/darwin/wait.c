@@ -38,13 +38,21 @@ void waiter_close(struct waiter *w)
     w->fds[0] = -1;
 }
 
+static void add(struct kevent *to, int *n, const struct pollfd *fds, int i, short event,
+                int16_t filter)
+{
+    if (fds[i].fd >= 0 && fds[i].events & event)
+        EV_SET(&to[(*n)++], fds[i].fd, filter, EV_ADD | EV_ONESHOT, 0, 0, (void *)(intptr_t)i);
+}
+
 /* One-shot: each wait adds what it needs anew. */
 static int changes(struct kevent *to, const struct pollfd *fds, int nfds, int64_t deadline_us)
 {
     int n = 0;
-    for (int i = 0; i < nfds; i++)
-        if (fds[i].fd >= 0)
-            EV_SET(&to[n++], fds[i].fd, EVFILT_READ, EV_ADD | EV_ONESHOT, 0, 0, (void *)&fds[i]);
+    for (int i = 0; i < nfds; i++) {
+        add(to, &n, fds, i, POLLIN, EVFILT_READ);
+        add(to, &n, fds, i, POLLOUT, EVFILT_WRITE);
+    }
     if (deadline_us) {
         int64_t rest = deadline_us - clock_boot_us();
         EV_SET(&to[n++], TIMER, EVFILT_TIMER, EV_ADD | EV_ONESHOT,
@@ -56,7 +64,7 @@ static int changes(struct kevent *to, const struct pollfd *fds, int nfds, int64_
 int waiter_wait(struct waiter *w, struct pollfd *fds, int nfds, int64_t deadline_us,
                 uint64_t *signals, struct err *e)
 {
-    struct kevent set[WAITER_FDS_MAX + 1], got[16];
+    struct kevent set[2 * WAITER_FDS_MAX + 1], got[16];
     *signals = 0;
     for (int i = 0; i < nfds; i++)
         fds[i].revents = 0;
@@ -69,8 +77,10 @@ int waiter_wait(struct waiter *w, struct pollfd *fds, int nfds, int64_t deadline
     for (int i = 0; i < n; i++) {
         if (got[i].filter == EVFILT_SIGNAL)
             *signals |= UINT64_C(1) << got[i].ident;
-        else if (got[i].filter == EVFILT_READ)
-            ((struct pollfd *)got[i].udata)->revents = POLLIN;
+        else if (got[i].filter == EVFILT_READ && (intptr_t)got[i].udata < nfds)
+            fds[(intptr_t)got[i].udata].revents |= POLLIN;
+        else if (got[i].filter == EVFILT_WRITE && (intptr_t)got[i].udata < nfds)
+            fds[(intptr_t)got[i].udata].revents |= POLLOUT;
     }
     if (!deadline_us)
         return 0;

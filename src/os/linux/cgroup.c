@@ -149,10 +149,11 @@ int cgroup_make_cpu(struct cgroup *g, const struct cgroup_base *base, const char
         g->v2_cpu = true;
         return 0;
     }
+    bool again = g->v1_cpu[0];
     if (make(g, base->v1_cpu, name, g->v1_cpu, e) != 0)
         return -1;
-    if (inherit(g->v1_cpu, "cpuset.mems", e) == 0 &&
-        cgroup_write(g->v1_cpu, "cpuset.cpus", cpus) == 0)
+    if ((again || inherit(g->v1_cpu, "cpuset.mems", e) == 0) &&
+        cgroup_file_write(g, CGROUP_V1_CPU_CPUS, cpus) == 0)
         return 0;
     return unmake(g->v1_cpu, e);
 }
@@ -169,13 +170,14 @@ static int limit_v2(const char *dir, const char *bytes)
     return 0;
 }
 
-static int limit_v1(const char *dir, const char *bytes)
+/* Memory and swap together are never less than memory alone: that is lowered before, and raised
+ * after. */
+static int limit_v1(struct cgroup *g, const char *bytes)
 {
-    if (cgroup_write(dir, "memory.limit_in_bytes", bytes) != 0)
+    int lowered = cgroup_file_write(g, CGROUP_V1_MEM_LIMIT, bytes);
+    if (cgroup_file_write(g, CGROUP_V1_MEM_SWAP_LIMIT, bytes) != 0 && errno != ENOENT)
         return -1;
-    if (cgroup_write(dir, "memory.memsw.limit_in_bytes", bytes) != 0 && errno != ENOENT)
-        return -1;
-    return 0;
+    return lowered == 0 ? 0 : cgroup_file_write(g, CGROUP_V1_MEM_LIMIT, bytes);
 }
 
 int cgroup_make_mem(struct cgroup *g, const struct cgroup_base *base, const char *name,
@@ -183,6 +185,7 @@ int cgroup_make_mem(struct cgroup *g, const struct cgroup_base *base, const char
 {
     char text[24];
     snprintf(text, sizeof text, "%" PRId64, bytes);
+    g->mem_bytes = bytes;
     if (base->v2_mem) {
         if (make(g, base->v2, name, g->v2, e) != 0)
             return -1;
@@ -193,7 +196,7 @@ int cgroup_make_mem(struct cgroup *g, const struct cgroup_base *base, const char
     }
     if (make(g, base->v1_mem, name, g->v1_mem, e) != 0)
         return -1;
-    return limit_v1(g->v1_mem, text) == 0 ? 0 : unmake(g->v1_mem, e);
+    return limit_v1(g, text) == 0 ? 0 : unmake(g->v1_mem, e);
 }
 
 static void find(const char *base, const char *name, char dir[CGROUP_PATH + CGROUP_NAME])
@@ -231,12 +234,32 @@ bool cgroup_has_mem(const struct cgroup *g)
     return g->v2_mem || g->v1_mem[0];
 }
 
-pid_t cgroup_fork(const struct cgroup *g, bool *inside)
+/* For a thread that moves itself the kernel does not stop all forks of the machine, as it does for
+ * whole processes (cgroup.procs). */
+static const struct {
+    enum cgroup_file file;
+    int kind;
+} joined[] = {
+    {CGROUP_V1_PROCS_TASKS, CGROUP_PROCS},
+    {CGROUP_V1_CPU_TASKS, CGROUP_CPU},
+    {CGROUP_V1_MEM_TASKS, CGROUP_MEM},
+};
+
+/* In the parent, so that they stay open. */
+static void open_tasks(struct cgroup *g)
+{
+    for (size_t i = 0; i < sizeof joined / sizeof *joined; i++)
+        if (cgroup_has_file(g, joined[i].file))
+            cgroup_file(g, joined[i].file);
+}
+
+pid_t cgroup_fork(struct cgroup *g, bool *inside)
 {
     *inside = false;
+    open_tasks(g);
     if (!g->v2[0])
         return fork();
-    _cleanup_close_ int fd = open(g->v2, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    int fd = cgroup_file(g, CGROUP_V2_DIR);
     if (fd < 0)
         return fork();
     struct clone_args args = {
@@ -249,18 +272,18 @@ pid_t cgroup_fork(const struct cgroup *g, bool *inside)
     return fork();
 }
 
+static bool join_by(int tasks)
+{
+    return pwrite(tasks, "0", 1, 0) == 1;
+}
+
 int cgroup_join(const struct cgroup *g, bool inside)
 {
     int failed = 0;
     if (g->v2[0] && !inside && cgroup_write(g->v2, "cgroup.procs", "0") != 0)
         failed |= CGROUP_PROCS | (g->v2_cpu ? CGROUP_CPU : 0) | (g->v2_mem ? CGROUP_MEM : 0);
-    /* For a thread that moves itself the kernel does not stop all forks of the machine, as it does
-     * for whole processes (cgroup.procs). */
-    if (g->v1_procs[0] && cgroup_write(g->v1_procs, "tasks", "0") != 0)
-        failed |= CGROUP_PROCS;
-    if (g->v1_cpu[0] && cgroup_write(g->v1_cpu, "tasks", "0") != 0)
-        failed |= CGROUP_CPU;
-    if (g->v1_mem[0] && cgroup_write(g->v1_mem, "tasks", "0") != 0)
-        failed |= CGROUP_MEM;
+    for (size_t i = 0; i < sizeof joined / sizeof *joined; i++)
+        if (cgroup_has_file(g, joined[i].file) && !join_by(g->kept[joined[i].file] - 1))
+            failed |= joined[i].kind;
     return failed;
 }

@@ -123,17 +123,18 @@ static int remove_tree(const char *dir, struct err *e)
     return 0;
 }
 
-int cgroup_remove(const struct cgroup *g, struct err *e)
+int cgroup_remove(struct cgroup *g, struct err *e)
 {
     const char *dirs[CGROUP_DIRS];
     int result = 0;
+    cgroup_close(g);
     for (size_t i = 0, n = cgroup_dirs(g, dirs); i < n; i++)
         if (remove_tree(dirs[i], e) != 0)
             result = -1;
     return result;
 }
 
-int cgroup_clear(const struct cgroup *g, struct err *e)
+int cgroup_clear(struct cgroup *g, struct err *e)
 {
     for (int64_t end = clock_boot_us() + 1000000; !cgroup_is_empty(g); nap()) {
         if (clock_boot_us() > end)

@@ -18,20 +18,20 @@ int64_t cgroup_number(const char *dir, const char *file)
     return strtoll(text, NULL, 10);
 }
 
-void cgroup_usage(const struct cgroup *g, struct cgroup_usage *u)
+void cgroup_usage(struct cgroup *g, struct cgroup_usage *u)
 {
     char text[1024];
     *u = (struct cgroup_usage){-1, -1, -1};
     /* In v2 the kernel counts CPU time for every group, whatever controllers it has. */
-    if (g->v2[0] && cgroup_read(g->v2, "cpu.stat", text, sizeof text) > 0) {
-        u->cpu_user_us = file_field(text, "user_usec");
-        u->cpu_system_us = file_field(text, "system_usec");
+    if (g->v2[0] && cgroup_file_read(g, CGROUP_V2_STAT, text, sizeof text) > 0) {
+        u->cpu_user_us = file_field(text, "user_usec") - g->past_user_us;
+        u->cpu_system_us = file_field(text, "system_usec") - g->past_system_us;
     }
     int64_t peak = -1;
     if (g->v2_mem)
         peak = cgroup_number(g->v2, "memory.peak");
     else if (g->v1_mem[0])
-        peak = cgroup_number(g->v1_mem, "memory.max_usage_in_bytes");
+        peak = cgroup_file_number(g, CGROUP_V1_MEM_PEAK);
     u->mem_peak_kb = peak < 0 ? -1 : peak / 1024;
 }
 
@@ -60,29 +60,28 @@ static bool has_reached_limit(const char *dir)
                cgroup_number(dir, "memory.limit_in_bytes");
 }
 
-static enum cgroup_oom oom_v1(const char *dir)
+static enum cgroup_oom oom_v1(struct cgroup *g)
 {
     char text[256];
-    if (cgroup_read(dir, "memory.oom_control", text, sizeof text) <= 0 ||
+    if (cgroup_file_read(g, CGROUP_V1_MEM_OOM, text, sizeof text) <= 0 ||
         file_field(text, "oom_kill") <= 0)
         return CGROUP_OOM_NONE;
-    return has_reached_limit(dir) ? CGROUP_OOM_LIMIT : CGROUP_OOM_MACHINE;
+    return has_reached_limit(g->v1_mem) ? CGROUP_OOM_LIMIT : CGROUP_OOM_MACHINE;
 }
 
-enum cgroup_oom cgroup_oom(const struct cgroup *g)
+enum cgroup_oom cgroup_oom(struct cgroup *g)
 {
     if (g->v2_mem)
         return oom_v2(g->v2);
-    return g->v1_mem[0] ? oom_v1(g->v1_mem) : CGROUP_OOM_NONE;
+    return g->v1_mem[0] ? oom_v1(g) : CGROUP_OOM_NONE;
 }
 
-int cgroup_oom_fd(const struct cgroup *g)
+int cgroup_oom_fd(struct cgroup *g)
 {
     if (!g->v1_mem[0])
         return -1;
-    char path[CGROUP_FILE], text[40];
-    snprintf(path, sizeof path, "%s/memory.oom_control", g->v1_mem);
-    _cleanup_close_ int control = open(path, O_RDONLY | O_CLOEXEC);
+    char text[40];
+    int control = cgroup_file(g, CGROUP_V1_MEM_OOM);
     _cleanup_close_ int event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (control < 0 || event < 0)
         return -1;

@@ -88,7 +88,7 @@ static bool look(pid_t pid, char *state, pid_t *parent)
     return true;
 }
 
-static pid_t parent_of(pid_t pid)
+pid_t proctree_parent(pid_t pid)
 {
     char state;
     pid_t parent;
@@ -112,7 +112,7 @@ static int scan_children(struct proctree *t, pid_t of)
     struct dirent *d;
     while (result == 0 && (d = readdir(proc))) {
         pid_t pid = (pid_t)atol(d->d_name);
-        if (pid > 0 && parent_of(pid) == of)
+        if (pid > 0 && proctree_parent(pid) == of)
             result = add(t, pid);
     }
     closedir(proc);

@@ -95,6 +95,58 @@ static void others(struct world *w)
     is_str(w->told, "cancel 4; ", "all of them are the array's own job");
 }
 
+/* Submits an array with parameters: its name is "try-{lr}". */
+static const json_t *submit_sweep(struct world *w, const char *array, const char *sweep,
+                                  const char *line)
+{
+    static int count;
+    char id[32];
+    struct frame f;
+    snprintf(id, sizeof id, "sweep-%d", ++count);
+    submission(&f, id);
+    json_object_set_new(f.head, "shell", json_true());
+    set_blob(&f, "argv", line, strlen(line) + 1);
+    set_blob(&f, "command", line, strlen(line));
+    set_blob(&f, "array", array, strlen(array));
+    set_blob(&f, "sweep", sweep, strlen(sweep));
+    set_blob(&f, "name", "try-{lr}", 8);
+    return world_serve(w, ANN, &f);
+}
+
+static void sweeps(struct world *w)
+{
+    const json_t *reply = submit_sweep(w, "0-1", "grid\nmetric l=(.*)\nlr=a b,2\n", "train {lr}");
+    is_int(num(reply, "tasks"), 2, "a sweep is an array");
+    char name[32];
+    snprintf(name, sizeof name, "'%lld_0'", (long long)num(reply, "job"));
+    reply = show(w, name);
+    const json_t *job = json_object_get(reply, "job"), *sweep = json_object_get(reply, "sweep");
+    is_str(str(json_object_get(job, "parameters"), "lr"), "a b", "a task has its values");
+    is_str(str(job, "command"), "train 'a b'", "in its command");
+    is_str(str(job, "name"), "try-a b", "and in its name");
+    is_str(str(sweep, "mode"), "grid", "and knows what it is a part of");
+    is_str(str(sweep, "metric"), "l=(.*)", "with the metric");
+    is_str(str(json_object_get(sweep, "parameters"), "lr"), "a b,2", "and all values");
+
+    has_str(error_of(submit_sweep(w, "0-2", "grid\nlr=1,2\n", "train {lr}")),
+            "sweep: its array is 0-1", "an array of another size is refused");
+    has_str(error_of(submit_sweep(w, "1-2", "grid\nlr=1,2\n", "train {lr}")),
+            "sweep: its array is 0-1", "and of other tasks");
+    has_str(error_of(submit_sweep(w, "0-1", "grid\nlr=1,2\n", "train")),
+            "parameter lr: the command has no {lr}", "and a command that names nothing");
+    has_str(error_of(submit_sweep(w, "0-1", "grid\nlr=1,2\n", "train {lr} {x}")),
+            "the command: {x} is no parameter", "and one that names too much");
+    has_str(error_of(submit_sweep(w, "0-1", "grid\nenv\nx=1,2\n", "train")),
+            "name: {lr} is no parameter", "and such a name");
+    has_str(error_of(submit_sweep(w, "0-1", "grid\nlr=1,1\n", "train {lr}")), "1 is there twice",
+            "and what is no sweep");
+
+    static const char both[] = "{'v': 1, 'verb': 'list', 'array': 1, 'last': true}";
+    static const char one[] = "{'v': 1, 'verb': 'list', 'array': 1}";
+    has_str(error_of(world_ask(w, ANN, both)), "array: not together", "an array is listed as such");
+    is_int(num(entry(world_ask(w, ANN, one), "jobs", 0), "array_id"), 1, "with all that was of it");
+}
+
 int main(void)
 {
     for (int cpus = 0; cpus < 2; cpus++) { /* without a scheduler, and with one */
@@ -104,6 +156,7 @@ int main(void)
         reading(&w);
         cancelling(&w);
         others(&w);
+        sweeps(&w);
         world_close(&w);
     }
     return done_testing();

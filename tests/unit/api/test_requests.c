@@ -74,7 +74,8 @@ static void test_show(void)
     ok(is_null(job, "enforcement"), "how it is held is not known without its status file");
     struct attempt_status status = {.job = 1, .attempt = 1, .levels = {.cpu = LEVEL_ENFORCED}};
     snprintf(status.boot_id, sizeof status.boot_id, "boot");
-    is_int(status_claim(w.place.paths.run, &status, NULL), 0, "(a shepherd claims the attempt)");
+    is_int(status_claim(w.place.paths.run, &status, NULL, NULL), 0,
+           "(a shepherd claims the attempt)");
     job = json_object_get(show(&w, 1), "job");
     is_str(str(json_object_get(job, "enforcement"), "cpu"), "enforced", "with it, it is");
 

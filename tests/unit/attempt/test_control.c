@@ -26,6 +26,18 @@ static void test_signal(void)
     ok(!control_signal_parse(CONTROL_KILL, &got), "another word is no signal");
 }
 
+static void test_limit(void)
+{
+    char message[CONTROL_MESSAGE];
+    int64_t us = 0;
+    is_str(control_limit_format(INT64_MAX, message), "limit 9223372036854775807",
+           "a limit is a number");
+    ok(control_limit_parse(message, &us) && us == INT64_MAX, "which is understood");
+    ok(!control_limit_parse("limit -6", &us) && !control_limit_parse("limit ", &us) &&
+           !control_limit_parse("limits 60", &us) && !control_limit_parse("limit 60x", &us),
+       "if it is one");
+}
+
 int main(void)
 {
     char dir[] = "/tmp/mini-slurm-test-XXXXXX";
@@ -53,6 +65,7 @@ int main(void)
     ok(!control_parse("kill 1.11", 1, 1, message), "or another attempt");
     ok(!control_parse(" 1.1", 1, 1, message), "nothing is no message");
     test_signal();
+    test_limit();
     is_int(read(fd, text, sizeof text - 1), -1, "a FIFO without writers does not end");
 
     int second = control_open(dir, 1, 1, &e);

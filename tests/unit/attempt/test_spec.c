@@ -19,6 +19,7 @@ static void make(struct attempt_spec *s)
         .job = INT64_C(5000000000),
         .attempt = 2,
         .run_dir = strdup("/run dir"),
+        .given = {INT64_C(4999999999), 7},
         .argv = list("sh\0-c\0echo \xff\n", 14),
         .script = strdup("#!/bin/sh\n"),
         .env = list("A=1\0B=\0", 7),
@@ -28,6 +29,8 @@ static void make(struct attempt_spec *s)
         .gid = 100,
         .umask = 0777,
         .groups = list("27\0", 3),
+        .checkpoint = CHECKPOINT_CRIU,
+        .images = strdup("/logs/job_1.checkpoint"),
         .limit_us = INT64_MAX,
         .mem_mb = 64,
         .cpus = strdup("0-3"),
@@ -39,6 +42,8 @@ static void make(struct attempt_spec *s)
         .resize_signal = 10,
         .control_path = strdup("/job_1.control"),
         .ack_path = strdup("/job_1.ack"),
+        .pty = true,
+        .client = strdup("client.1"),
         .levels = {LEVEL_ENFORCED, LEVEL_WATCHED, LEVEL_ADVISORY, LEVEL_NONE},
         .base = {.v2 = "/v2", .v2_mem = true, .v1_cpu = "/cpu", .v1_procs = "/freezer"},
         .group = strdup("job-1"),
@@ -65,6 +70,7 @@ static void test_round_trip(void)
     is_int(s.job, INT64_C(5000000000), "job");
     is_int(s.attempt, 2, "attempt");
     is_str(s.run_dir, "/run dir", "texts");
+    ok(s.given.job == INT64_C(4999999999) && s.given.attempt == 7, "whose files it gets");
     is_int((intmax_t)strz_count(&s.argv), 3, "words of the command");
     ok(s.argv.len == 14 && memcmp(s.argv.data, "sh\0-c\0echo \xff\n", 14) == 0, "their bytes");
     is_int((intmax_t)s.env.len, 7, "environment");
@@ -77,6 +83,9 @@ static void test_round_trip(void)
        "what it may be resized to");
     is_str(s.control_path, "/job_1.control", "where it hears of that");
     is_str(s.ack_path, "/job_1.ack", "and answers");
+    ok(s.pty && strcmp(s.client, "client.1") == 0, "who sits in front of it, and at what");
+    ok(s.checkpoint == CHECKPOINT_CRIU && strcmp(s.images, "/logs/job_1.checkpoint") == 0,
+       "how its work is saved, and where");
     ok(s.base.v2_mem && !s.base.v2_cpu, "flags");
     is_str(s.base.v1_procs, "/freezer", "directories of groups");
     is_str(s.group, "job-1", "and the last field");
@@ -130,9 +139,10 @@ static void test_others(void)
     struct err e;
     _cleanup_buf_ struct buf bytes = {0};
     encode(&bytes);
-    bytes.data[strlen("mini-slurm spec ")] = '9';
+    char *version = bytes.data + strlen("mini-slurm spec "), ours = *version;
+    *version = '9';
     is_int(spec_decode(bytes.data, bytes.len, &s, &e), -1, "another version is refused");
-    bytes.data[strlen("mini-slurm spec ")] = '3';
+    *version = ours;
     buf_puts(&bytes, "x");
     is_int(spec_decode(bytes.data, bytes.len, &s, &e), -1, "bytes behind the end are refused");
     has_str(e.text, "behind its end", "and the message says so");

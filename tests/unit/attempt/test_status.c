@@ -11,6 +11,7 @@
 #include "tap.h"
 
 static char dir[] = "/tmp/mini-slurm-test-XXXXXX";
+static int record = -1; /* of the last claim */
 
 static struct attempt_status example(void)
 {
@@ -32,9 +33,9 @@ static void test_claim(void)
     other.phase = PHASE_VOID;
     is_int(status_read(dir, 7, 3, &got, &e), -1, "there is no record at first");
     is_int(e.code, ERR_NOT_FOUND, "which is told from damage");
-    is_int(status_claim(dir, &s, &e), 0, "the first has the attempt");
-    is_int(status_claim(dir, &other, &e), 1, "the second has not");
-    is_int(status_claim(dir, &s, &e), 1, "nor has the first once more");
+    is_int(status_claim(dir, &s, &record, &e), 0, "the first has the attempt");
+    is_int(status_claim(dir, &other, NULL, &e), 1, "the second has not");
+    is_int(status_claim(dir, &s, NULL, &e), 1, "nor has the first once more");
     is_int(status_read(dir, 7, 3, &got, &e), 0, "the record can be read");
     is_int(got.phase, PHASE_CLAIMED, "it is the first one's");
     is_str(got.group, "job-7.3", "with its group");
@@ -53,13 +54,13 @@ static void test_leftover_claim(void)
 {
     struct err e;
     struct attempt_status s = example(), got;
-    char *record = attempt_path(dir, 7, 3, "status"), *second = attempt_path(dir, 7, 3, "voided");
+    char *first = attempt_path(dir, 7, 3, "status"), *second = attempt_path(dir, 7, 3, "voided");
     /* Somebody died between link() and unlink(): both names are the record. */
-    is_int(link(record, second), 0, "a second name of the record is left over");
+    is_int(link(first, second), 0, "a second name of the record is left over");
     s.phase = PHASE_VOID;
-    is_int(status_claim(dir, &s, &e), 1, "who claims then still comes second");
+    is_int(status_claim(dir, &s, NULL, &e), 1, "who claims then still comes second");
     is_int(status_read(dir, 7, 3, &got, &e), 0, "and has not damaged the record");
-    free(record);
+    free(first);
     free(second);
 }
 
@@ -68,7 +69,7 @@ static void test_started(void)
     struct err e;
     struct attempt_status s = example(), got = {0};
     s.started_us = INT64_C(1790000000123456);
-    status_mark_started(dir, &s);
+    status_mark_started(record, &s);
     is_int(status_read(dir, 7, 3, &got, &e), 0, "the record stays whole");
     is_int(got.started_us, INT64_C(1790000000123456), "when the start is put into it");
 }
@@ -84,7 +85,7 @@ static void test_outcome(void)
     s.usage = (struct attempt_usage){1, 2, INT64_MAX};
     memset(s.reason, 'r', sizeof s.reason - 1);
     memcpy(s.reason, "two\nlines \xff", 11);
-    is_int(status_end(dir, &s, &e), 0, "the outcome is written");
+    is_int(status_end(record, &s, &e), 0, "the outcome is written");
     is_int(status_read(dir, 7, 3, &got, &e), 0, "and read");
     is_int(got.phase, PHASE_ENDED, "as the end");
     is_int(got.outcome, OUTCOME_OOM, "with its outcome");
@@ -130,6 +131,12 @@ static void test_damage(void)
     is_damaged("a missing key");
     put(path, "started_us", 10, 20);
     is_int(status_read(dir, 7, 3, &got, &e), 0, "(repaired, it is fine)");
+    put(path, "remembered__", 12, 51);
+    ok(status_read(dir, 7, 3, &got, &e) == 0 && got.checkpointed == 0,
+       "one that was added later may be missing");
+    put(path, "checkpointed", 12, 51);
+    status_mark_checkpointed(record);
+    ok(status_read(dir, 7, 3, &got, &e) == 0 && got.checkpointed == 1, "and is marked in place");
     char *other = attempt_path(dir, 8, 3, "status");
     is_int(link(path, other), 0, "a record under another job's name");
     is_int(status_read(dir, 8, 3, &got, &e), -1, "is refused");
@@ -159,20 +166,22 @@ static void test_hand_on(void)
     struct err e = {0};
     struct attempt_status s = example(), got = {0};
     status_remove(dir, 7, 3);
-    is_int(status_claim(dir, &s, &e), 0, "an attempt is claimed");
+    close(record);
+    is_int(status_claim(dir, &s, &record, &e), 0, "an attempt is claimed");
     s.phase = PHASE_ENDED;
-    is_int(status_end(dir, &s, &e), 0, "and ends");
+    is_int(status_end(record, &s, &e), 0, "and ends");
+    close(record);
     status_hand_on(dir, &(struct attempt_id){7, 3}, &(struct attempt_id){8, 1});
     is_int(status_read(dir, 7, 3, &got, &e), -1, "when its files are handed on its record is gone");
     is_int(status_read(dir, 8, 1, &got, &e), -1, "the next attempt has none yet");
     s = example();
     s.job = 8;
     s.attempt = 1;
-    is_int(status_claim(dir, &s, &e), 0, "it claims");
+    is_int(status_claim(dir, &s, NULL, &e), 0, "it claims");
     is_int(status_read(dir, 8, 1, &got, &e), 0, "and has one");
     is_int(got.phase, PHASE_CLAIMED, "without the other's outcome");
     status_remove(dir, 8, 1);
-    status_claim(dir, &(struct attempt_status){.job = 7, .attempt = 3}, &e);
+    status_claim(dir, &(struct attempt_status){.job = 7, .attempt = 3}, NULL, &e);
 }
 
 static void test_remove(void)
@@ -196,9 +205,9 @@ static void test_race(void)
         s.phase = PHASE_CLAIMED;
         pid_t child = fork();
         if (child == 0)
-            _exit(status_claim(dir, &s, &e));
+            _exit(status_claim(dir, &s, NULL, &e));
         s.phase = PHASE_VOID;
-        int ours = status_claim(dir, &s, &e), theirs;
+        int ours = status_claim(dir, &s, NULL, &e), theirs;
         waitpid(child, &theirs, 0);
         struct attempt_status got = {0};
         status_read(dir, s.job, s.attempt, &got, &e);

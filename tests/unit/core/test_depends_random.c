@@ -9,12 +9,13 @@
 #include "fixture.h"
 #include "tap.h"
 
-#define JOBS   40
-#define EVENTS 300
-#define WORLDS 1500
-#define TASKS  3              /* of an array */
-#define UNITS  (JOBS * 4 + 4) /* jobs, and tasks of arrays */
-#define IDS    1000           /* tasks get ids from here on */
+#define JOBS    40
+#define EVENTS  300
+#define WORLDS  1500
+#define TASKS   3              /* of an array */
+#define CLAUSES 4              /* of a job */
+#define UNITS   (JOBS * 4 + 4) /* jobs, and tasks of arrays */
+#define IDS     1000           /* tasks get ids from here on */
 
 /* What has happened to a job, kept beside the core. */
 struct past {
@@ -191,9 +192,24 @@ static void settle(const struct world *w, struct clause *c)
         clause_end(c, t.outcome, t.start_us, t.end_us);
 }
 
+/* What has ended is settled by whoever knows it: here by what is kept beside. */
+static void random_depends(const struct world *w, int64_t id, bool named, struct dependency *d)
+{
+    d->any = rnd(2);
+    d->kept = rnd(6) == 0;
+    while (id > 1 && d->count < CLAUSES && rnd(4)) {
+        struct clause c = random_clause(id);
+        if (c.type == CLAUSE_SINGLETON && !named)
+            continue;
+        if (c.type != CLAUSE_SINGLETON)
+            settle(w, &c);
+        d->clauses[d->count++] = c;
+    }
+}
+
 static void submit(struct world *w, int64_t now_us, struct err *e)
 {
-    struct clause clauses[4];
+    struct clause clauses[CLAUSES];
     int64_t id = w->order[++w->last_id];
     struct job j = {.id = id, .submit_us = now_us, .cpus = 1 + rnd(4), .mem_mb = rnd(300)};
     bool array = id % 5 == 0;
@@ -201,17 +217,7 @@ static void submit(struct world *w, int64_t now_us, struct err *e)
     j.held = false;
     j.name_key = array ? 0 : (uint64_t)rnd(4);
     j.depends.clauses = clauses;
-    j.depends.any = rnd(2);
-    j.depends.kept = rnd(6) == 0;
-    while (id > 1 && j.depends.count < 4 && rnd(4)) {
-        struct clause c = random_clause(id);
-        if (c.type == CLAUSE_SINGLETON && !j.name_key)
-            continue;
-        /* What has ended is settled by whoever knows it: here by what is kept beside. */
-        if (c.type != CLAUSE_SINGLETON)
-            settle(w, &c);
-        clauses[j.depends.count++] = c;
-    }
+    random_depends(w, id, j.name_key != 0, &j.depends);
     struct event ev = {.type = EVENT_SUBMIT, .now_us = now_us, .id = id, .job = &j};
     w->past[id] = (struct past){.phase = PAST_PENDING, .name = j.name_key, .id = id};
     if (array) {
@@ -269,9 +275,19 @@ static void happen(struct world *w, enum event_type type, int64_t at, int64_t no
     sched_apply(w->s, &ev, e);
 }
 
+/* The pending job, or the array's head or task, waits for something else. */
+static void depend(const struct world *w, const struct past *p, int64_t now_us, struct err *e)
+{
+    struct clause clauses[CLAUSES];
+    struct job j = {.id = p->id ? p->id : p->array, .depends = {.clauses = clauses}};
+    random_depends(w, p->array ? p->array : j.id, p->name != 0, &j.depends);
+    struct event ev = {.type = EVENT_DEPEND, .now_us = now_us, .id = j.id, .job = &j};
+    sched_apply(w->s, &ev, e);
+}
+
 static void random_event(struct world *w, int64_t now_us, struct err *e)
 {
-    int64_t thrown = rnd(10), running = any_in(w, PAST_RUNNING), pending = any_in(w, PAST_PENDING);
+    int64_t thrown = rnd(11), running = any_in(w, PAST_RUNNING), pending = any_in(w, PAST_PENDING);
     if (thrown < 5 && w->last_id < JOBS)
         submit(w, now_us, e);
     else if (thrown < 8 && running)
@@ -280,6 +296,8 @@ static void random_event(struct world *w, int64_t now_us, struct err *e)
         happen(w, EVENT_CANCEL, pending, now_us, e);
     else if (thrown == 9 && running)
         happen(w, EVENT_START_FAILED, running, now_us, e);
+    else if (thrown == 10 && pending)
+        depend(w, &w->past[pending], now_us, e);
 }
 
 /* --- what must hold --------------------------------------------------------------------------- */

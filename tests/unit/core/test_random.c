@@ -105,7 +105,7 @@ static const char *wrong_with_running(const struct sched *s, struct cpuset *held
 static const char *wrong_with_pending(const struct sched *s, int64_t now_us)
 {
     char why[256];
-    size_t pending = 0;
+    size_t pending = 0, blocked = 0, expiring = 0;
     for (const struct node *n = s->nodes; n; n = n->hh.next) {
         if (n->job.state != JOB_PENDING)
             continue;
@@ -115,9 +115,19 @@ static const char *wrong_with_pending(const struct sched *s, int64_t now_us)
             return "a pending job has no reason";
         bool due = now_us >= s->hold_until_us && now_us >= n->job.eligible_us;
         due = due && world_blocked(n) == BLOCK_NOT;
+        blocked += n->where == IN_BLOCKED;
+        expiring += n->job.deadline_us != 0;
+        if (n->job.deadline_us && now_us > n->job.deadline_us - n->job.limit_us)
+            return "a job waits that can't end before its deadline";
+        if (n->job.held && n->where != IN_BLOCKED && n->where != IN_NONE)
+            return "a held job stands in a queue";
         if (s->config.policy == POLICY_GREEDY && due && amount_fits(&n->need, &s->free))
             return "a job that fits waits";
     }
+    if (expiring != s->expiring.count)
+        return "the number of jobs with a deadline is wrong";
+    if (blocked != s->blocked)
+        return "the number of blocked jobs is wrong";
     return pending == s->pending ? NULL : "the number of pending jobs is wrong";
 }
 
@@ -224,13 +234,31 @@ static const struct node *any_pending(const struct sched *s)
     return found;
 }
 
+/* It is held or released, or asks for something else. */
+static struct job changed(const struct job *j)
+{
+    struct job other = *j;
+    other.alloc_set = (struct cpuset){0};
+    other.tasks = (struct taskset){0};
+    if (rnd(2)) {
+        other.held = !other.held;
+        return other;
+    }
+    other.cpus = 1 + rnd(9);
+    other.mem_mb = rnd(600);
+    other.limit_us = rnd(30);
+    other.priority = (int)rnd(3);
+    other.deadline_us = rnd(3) ? other.deadline_us : other.deadline_us + rnd(20);
+    return other;
+}
+
 /* A random event that can happen now. */
 static struct step next_event(const struct sched *s, int64_t now_us, int64_t *jobs)
 {
     struct step st = {.ev = {.type = EVENT_TICK, .now_us = now_us}};
     const struct timeline *run = &s->running;
     const struct node *waiting = any_pending(s);
-    int64_t thrown = rnd(11);
+    int64_t thrown = rnd(15);
     if (thrown < 5 && *jobs < JOBS) {
         ++*jobs;
         st.ev.type = EVENT_SUBMIT;
@@ -241,6 +269,8 @@ static struct step next_event(const struct sched *s, int64_t now_us, int64_t *jo
                               .gpus = rnd(4) == 0,
                               .limit_us = rnd(30),
                               .estimate_us = rnd(30),
+                              .held = rnd(8) == 0,
+                              .deadline_us = rnd(4) ? 0 : now_us + rnd(60),
                               .eligible_us = rnd(8) ? 0 : now_us + rnd(5),
                               .mem_mb = rnd(600)};
         make_array(&st.job);
@@ -252,6 +282,23 @@ static struct step next_event(const struct sched *s, int64_t now_us, int64_t *jo
     } else if (thrown == 8 && waiting) {
         st.ev.type = EVENT_CANCEL;
         st.ev.id = waiting->job.id;
+    } else if (thrown == 11 && run->count) {
+        const struct node *n = run->nodes[rnd((int64_t)run->count)];
+        st.ev.type = EVENT_UPDATE;
+        st.ev.id = n->job.id;
+        st.job = changed(&n->job);
+        st.job.held = false;
+    } else if (thrown == 12 && run->count) {
+        const struct node *n = run->nodes[rnd((int64_t)run->count)];
+        st.ev.type = EVENT_REQUEUE;
+        st.ev.id = n->job.id;
+        st.job = changed(&n->job);
+        st.job.eligible_us = now_us + rnd(5);
+        st.job.restarts++;
+    } else if (thrown >= 13 && waiting) {
+        st.ev.type = EVENT_UPDATE;
+        st.ev.id = waiting->job.id;
+        st.job = changed(&waiting->job);
     } else if (thrown == 9 && run->count) {
         st.ev.type = EVENT_START_FAILED;
         st.ev.id = run->nodes[rnd((int64_t)run->count)]->job.id;

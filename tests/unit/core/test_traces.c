@@ -16,7 +16,9 @@
  * told last. Of arrays (submit 1 tasks=0-9%2) a task that starts has an id of its own: "2 is 1_0,
  * start 2"; divide 1 tasks=3-5 as=7 takes tasks out of the pending rest, which are job 7. submit ID
  * name=x after=afterok:1:2 [keep] waits for others, which finish ID state=FAILED; "2 CANCELLED: its
- * dependency …" is an end without a start. */
+ * dependency …" is an end without a start. Of held ones (submit ID
+ * held) hold ID, release ID; update ID cpus=2 …: it asks for that instead; requeue ID …: the same
+ * of one whose attempt is over. depend ID after=…: it waits for that instead. */
 #include <dirent.h>
 #include <stdlib.h>
 
@@ -118,6 +120,7 @@ static struct job job_of(const char *line, int64_t id, int64_t now_us)
         .priority = (int)number(line, "prio=", 0),
         .submit_us = number(line, "submit=", now_us / SEC) * SEC,
         .eligible_us = number(line, "begin=", 0) * SEC,
+        .deadline_us = number(line, "deadline=", 0) * SEC,
         .limit_us = number(line, "limit=", 0) * SEC,
         .estimate_us = number(line, "estimate=", 0) * SEC,
         .cpus = number(line, " cpus=", 1),
@@ -132,6 +135,7 @@ static struct job job_of(const char *line, int64_t id, int64_t now_us)
         .whole_cores = strstr(line, " cores") != NULL,
         .exclusive = strstr(line, " exclusive") != NULL,
         .name_key = (uint64_t)*word(line, " name="),
+        .held = strstr(line, " held") != NULL,
     };
     struct err e = {0};
     if (*word(line, " after=") && dependency_parse(word(line, " after="), NULL, &j.depends, &e) < 0)
@@ -149,6 +153,29 @@ static struct job job_of(const char *line, int64_t id, int64_t now_us)
 static enum job_state outcome_of(const char *name)
 {
     return *name ? (enum job_state)job_state_parse(name) : JOB_COMPLETED;
+}
+
+/* The job as it is, but for what the line says. */
+static struct job updated(const struct job *now, const char *verb, const char *line)
+{
+    struct job j;
+    if (job_copy(&j, now) < 0)
+        abort();
+    j.priority = (int)number(line, "prio=", j.priority);
+    j.limit_us = number(line, "limit=", j.limit_us / SEC) * SEC;
+    j.cpus = number(line, " cpus=", j.cpus);
+    j.mem_mb = number(line, " mem=", j.mem_mb);
+    j.eligible_us = number(line, "begin=", j.eligible_us / SEC) * SEC;
+    j.deadline_us = number(line, "deadline=", j.deadline_us / SEC) * SEC;
+    j.held = strstr(line, " held") != NULL;
+    if (strcmp(verb, "hold") == 0 || strcmp(verb, "release") == 0)
+        j.held = strcmp(verb, "hold") == 0;
+    return j;
+}
+
+static bool is_update(const char *verb)
+{
+    return strcmp(verb, "update") == 0 || strcmp(verb, "hold") == 0 || strcmp(verb, "release") == 0;
 }
 
 static int post(struct world *w, const char *verb, const char *line, int64_t id, int64_t now_us,
@@ -178,6 +205,15 @@ static int post(struct world *w, const char *verb, const char *line, int64_t id,
     } else if (strcmp(verb, "divide") == 0) {
         ev.type = EVENT_DIVIDE;
         j.id = number(line, " as=", 0);
+    } else if (strcmp(verb, "requeue") == 0 && sched_job(w->sched, id)) {
+        ev.type = EVENT_REQUEUE;
+        j = updated(sched_job(w->sched, id), verb, line);
+        j.restarts++;
+    } else if (is_update(verb) && sched_job(w->sched, id)) {
+        ev.type = EVENT_UPDATE;
+        j = updated(sched_job(w->sched, id), verb, line);
+    } else if (strcmp(verb, "depend") == 0) {
+        ev.type = EVENT_DEPEND;
     } else if (strcmp(verb, "cancel") == 0) {
         ev.type = EVENT_CANCEL;
     } else if (strcmp(verb, "finish") == 0) {

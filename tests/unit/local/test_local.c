@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "../api/world.h"
 #include "api/client.h"
@@ -122,14 +123,16 @@ static void leave_status(const char *run, int64_t id, bool ended, int exit_code)
     struct attempt_status s = {
         .job = id, .attempt = 1, .boot_id = "boot", .started_us = NOON, .shepherd = 1};
     struct err e = {0};
-    bool good = status_claim(run, &s, &e) == 0;
+    int record = -1;
+    bool good = status_claim(run, &s, &record, &e) == 0;
     s.phase = PHASE_ENDED;
     s.outcome = exit_code < 0 ? OUTCOME_CANCELLED : OUTCOME_EXITED;
     s.exit_code = exit_code < 0 ? 0 : exit_code;
     s.signal = exit_code < 0 ? 15 : 0;
     s.ended_us = NOON + 9000000;
     s.runtime_us = 7000000;
-    good = good && (!ended || status_end(run, &s, &e) == 0);
+    good = good && (!ended || status_end(record, &s, &e) == 0);
+    close(record);
     if (!good)
         ok(false, "a status file is left: %s", e.text);
 }

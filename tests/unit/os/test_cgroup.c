@@ -43,7 +43,7 @@ static void remove_bases(void)
 }
 
 /* Starts a process in the group that runs body(); waits until it is there. */
-static pid_t start(const struct cgroup *g, void (*body)(void))
+static pid_t start(struct cgroup *g, void (*body)(void))
 {
     int ready[2];
     char byte = 1;
@@ -256,6 +256,104 @@ static void test_other_memory(void)
     waitpid(pid, NULL, 0);
 }
 
+static void take(size_t mb)
+{
+    char *p = mmap(NULL, mb << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (p != MAP_FAILED)
+        memset(p, 1, mb << 20);
+    _exit(0);
+}
+
+static void take_40(void)
+{
+    take(40);
+}
+
+static void take_63(void)
+{
+    take(63);
+}
+
+/* What is in shared memory stays, whoever put it there. */
+static int shared;
+
+static void leave_2(void)
+{
+    static char two[2 << 20];
+    memset(two, 1, sizeof two);
+    _exit(write(shared, two, sizeof two) != sizeof two);
+}
+
+static void make_again(struct cgroup *g, int64_t mb)
+{
+    struct err e = {0};
+    if (cgroup_make_procs(g, &base, "job-9", &e) != 0 ||
+        cgroup_make_cpu(g, &base, "job-9", mb > 64 ? "0" : "1", &e) != 0 ||
+        cgroup_make_mem(g, &base, "job-9", mb << 20, &e) != 0)
+        printf("# %s\n", e.text);
+}
+
+static bool run_and_renew(struct cgroup *g, void (*body)(void))
+{
+    struct cgroup_usage used;
+    waitpid(start(g, body), NULL, 0);
+    cgroup_usage(g, &used);
+    return cgroup_renew(g, &used);
+}
+
+static int64_t limit_mb(const struct cgroup *g, const char *file)
+{
+    char path[sizeof g->v1_mem + 40], text[32];
+    snprintf(path, sizeof path, "%s/%s", g->v1_mem, file);
+    return file_read(path, text, sizeof text) > 0 ? strtoll(text, NULL, 10) >> 20 : -1;
+}
+
+static void test_as_good_as_new(void)
+{
+    struct cgroup g = {0};
+    struct cgroup_usage used;
+    make_again(&g, 128);
+    ok(run_and_renew(&g, take_40), "a group can be used again");
+    cgroup_usage(&g, &used);
+    ok(used.mem_peak_kb < 1024, "its peak is counted anew (%lld kB)", (long long)used.mem_peak_kb);
+    is_int(used.cpu_user_us > 0 ? used.cpu_user_us : 0, 0, "and so is its CPU time");
+    make_again(&g, 64);
+    is_int(limit_mb(&g, "memory.limit_in_bytes"), 64, "it can have less memory then");
+    pid_t pid = start(&g, nothing);
+    ok(lists(pid, "Cpus_allowed_list:\t1\n"), "and another CPU");
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+    make_again(&g, 256);
+    is_int(limit_mb(&g, "memory.limit_in_bytes"), 256, "or more");
+    cgroup_remove(&g, NULL);
+}
+
+static void test_not_as_good(void)
+{
+    struct cgroup g = {0};
+    struct cgroup_usage used;
+    char inner[sizeof g.v1_mem + 16];
+    make_again(&g, 64);
+    pid_t pid = start(&g, nothing);
+    cgroup_usage(&g, &used);
+    ok(!cgroup_renew(&g, &used), "not while somebody is in it");
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+    snprintf(inner, sizeof inner, "%s/inner", g.v1_mem);
+    mkdir(inner, 0755);
+    ok(!cgroup_renew(&g, &used), "nor with a group below it");
+    rmdir(inner);
+    ok(cgroup_renew(&g, &used), "as it is without");
+    ok(!run_and_renew(&g, take_63), "nor if memory was short");
+    cgroup_remove(&g, NULL);
+    g = (struct cgroup){0};
+    make_again(&g, 64);
+    shared = memfd_create("left", MFD_CLOEXEC);
+    ok(!run_and_renew(&g, leave_2), "nor if memory is left in it");
+    close(shared);
+    cgroup_remove(&g, NULL);
+}
+
 static void count_up(void)
 {
     for (volatile unsigned long n = 0;;)
@@ -310,6 +408,9 @@ int main(void)
         test_other_cpus();
     else
         skip("needs CPUs 0 and 1");
+    if (sysconf(_SC_NPROCESSORS_ONLN) > 1)
+        test_as_good_as_new();
+    test_not_as_good();
     test_other_memory();
     test_frozen(true);
     if (base.v2[0])

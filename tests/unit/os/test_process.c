@@ -76,6 +76,7 @@ static void test_watch(void)
     int fd = process_watch(pid, start, &e);
     ok(fd >= 0, "it can be watched");
     is_int(is_readable(fd, 0), 0, "while it lives nothing is to be read");
+    ok(process_lives(pid, start), "and it is said to live");
     is_int(process_watch(pid, start + 1, &e), -1, "one that began at another time is another");
     is_int(e.code, ERR_NOT_FOUND, "which is gone");
     kill(pid, SIGKILL);
@@ -84,7 +85,9 @@ static void test_watch(void)
     fd = process_watch(pid, start, &e);
     is_int(is_readable(fd, 10000), 1, "also by who comes before it was waited for");
     close(fd);
+    ok(!process_lives(pid, start), "who waits to be waited for does not live");
     waitpid(pid, NULL, 0);
+    ok(!process_lives(pid, start), "nor who is gone");
     is_int(process_start(pid), -1, "then it has no start");
     is_int(process_watch(pid, start, &e), -1, "and can't be watched");
     is_int(e.code, ERR_NOT_FOUND, "for it is gone");

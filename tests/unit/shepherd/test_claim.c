@@ -9,7 +9,7 @@ static void claim(const struct attempt *a, enum attempt_phase phase)
 {
     struct err e;
     struct attempt_status s = {.job = a->spec.job, .attempt = 1, .phase = phase};
-    is_int(status_claim(a->dir, &s, &e), 0, "recovery has the attempt");
+    is_int(status_claim(a->dir, &s, NULL, &e), 0, "recovery has the attempt");
 }
 
 /* The names in the directory, but for the log and the record: must be none. */
@@ -70,7 +70,7 @@ static void test_race(void)
         struct attempt_status s = {.job = a.spec.job, .attempt = 1, .phase = PHASE_VOID};
         attempt_start(&a);
         usleep(delay_us);
-        int second = status_claim(a.dir, &s, &e);
+        int second = status_claim(a.dir, &s, NULL, &e);
         attempt_wait(&a);
         bool out = contents(&a, "out") != NULL;
         if (out != (second == 1) || (a.status.phase == PHASE_ENDED) != out ||

@@ -77,6 +77,41 @@ static void test_suspended_without_limit(void)
     is_int(limit_ran(&l, 600), 200, "but the time is right");
 }
 
+static void test_changed(void)
+{
+    struct limit l = {0};
+    limit_change(&l, 1000, 60);
+    is_int(limit_next(&l), 0, "before it begins nothing changes");
+    limit_begin(&l, 1000, 60, 100);
+    is_int(limit_due(&l, 1041), LIMIT_WARN, "it is warned");
+    limit_change(&l, 1000, 60);
+    is_int(limit_due(&l, 1042), LIMIT_NOTHING, "once, if it is told the same again");
+    limit_change(&l, 2000, 60);
+    is_int(limit_next(&l), 2040, "of another end it is warned as well");
+    limit_stop(&l, 1050);
+    limit_change(&l, 3000, 60);
+    limit_go_on(&l, 1060);
+    is_int(limit_next(&l), 3050, "a suspension counts for any");
+    limit_change(&l, 0, 60);
+    is_int(limit_next(&l), 0, "it can be taken away");
+    limit_change(&l, 500, 0);
+    is_int(limit_due(&l, 1061), LIMIT_END, "and less than it has run ends it");
+}
+
+static void test_cut(void)
+{
+    struct limit l;
+    limit_begin(&l, 1000, 60, 100);
+    limit_cut(&l, 50, 500);
+    is_int(limit_next(&l), 550, "an earlier end comes without a warning");
+    limit_cut(&l, 50, 520);
+    is_int(limit_next(&l), 550, "a later one is none");
+    is_int(limit_due(&l, 550), LIMIT_END, "it comes");
+    limit_begin(&l, 0, 0, 100);
+    limit_cut(&l, 50, 500);
+    is_int(limit_next(&l), 550, "also to one that had none");
+}
+
 int main(void)
 {
     test_none();
@@ -85,5 +120,7 @@ int main(void)
     test_slept_over_it();
     test_suspended();
     test_suspended_without_limit();
+    test_changed();
+    test_cut();
     return done_testing();
 }

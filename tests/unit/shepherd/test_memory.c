@@ -102,6 +102,38 @@ static void test_enforced_at_the_end(void)
     attempt_end(&a);
 }
 
+/* Whose groups they were before is nothing to it: neither what he used, nor what he was allowed. */
+static void test_one_after_the_other(void)
+{
+    struct attempt a, b;
+    attempt_new(&a, "dd if=/dev/zero of=/dev/null bs=40M count=1 2>/dev/null");
+    if (!attempt_use_groups(&a)) {
+        attempt_end(&a);
+        skip("no groups to be had");
+        return;
+    }
+    a.spec.mem_mb = 64;
+    a.stay = true;
+    attempt_start(&a);
+    attempt_await_over(&a, &a);
+    ok(a.status.usage.mem_peak_kb >= 40 * 1024, "one has 40 MB");
+    attempt_new(&b, "cat </proc/self/cgroup");
+    b.spec.base = a.spec.base;
+    b.spec.levels = a.spec.levels;
+    b.spec.mem_mb = 128;
+    set_text(&b.spec.group, a.spec.group);
+    attempt_run_by(&b, &a);
+    has_str(contents(&b, "out"), a.spec.group, "the next one is in the same groups");
+    is_int(b.status.levels.mem, LEVEL_ENFORCED, "that hold it as well");
+    ok(b.status.usage.mem_peak_kb < 4 * 1024, "and has no more than it has (%lld kB)",
+       (long long)b.status.usage.mem_peak_kb);
+    close(a.channel);
+    waitpid(a.shepherd, NULL, 0);
+    ok(attempt_groups_gone(&a), "with the shepherd they go");
+    attempt_end(&b);
+    attempt_end(&a);
+}
+
 /* How soon to look again. */
 static void test_interval(void)
 {
@@ -124,5 +156,6 @@ int main(void)
     test_shared();
     test_enforced();
     test_enforced_at_the_end();
+    test_one_after_the_other();
     return done_testing();
 }

@@ -125,6 +125,97 @@ static void test_warning_and_end(void)
     attempt_end(&a);
 }
 
+static void save_before(struct attempt *a, int64_t limit_us, int64_t before_us)
+{
+    a->spec.limit_us = limit_us;
+    a->spec.checkpoint = CHECKPOINT_SIGNAL;
+    a->spec.warning = (struct warning){.signal = SIGUSR1, .before_us = before_us};
+}
+
+static void say(struct attempt *a, const char *message)
+{
+    struct err e;
+    if (control_send(a->dir, a->spec.job, 1, message, &e) != 0)
+        cannot("control");
+}
+
+static void test_checkpoint(void)
+{
+    struct attempt a;
+    attempt_new(&a, LISTEN("first"));
+    save_before(&a, 1500000, 1000000);
+    attempt_run(&a);
+    ok(a.status.outcome == OUTCOME_TIMEOUT && a.status.checkpointed,
+       "a checkpoint is a warning, and the outcome says that it was told");
+    is_int(count(&a, "first"), 1, "it comes once");
+    attempt_end(&a);
+    attempt_new(&a, "exit 3");
+    save_before(&a, 20000000, 1000000);
+    attempt_run(&a);
+    ok(a.status.exit_code == 3 && !a.status.checkpointed, "who ends before was not told");
+    attempt_end(&a);
+}
+
+/* What recovery finds if the shepherd is killed now. */
+static void test_checkpoint_is_claimed(void)
+{
+    struct attempt a;
+    struct attempt_status st;
+    struct err e;
+    attempt_new(&a, LISTEN("first"));
+    save_before(&a, 20000000, 19500000);
+    attempt_start(&a);
+    await_line(&a, "ready", 1);
+    ok(status_read(a.dir, a.spec.job, 1, &st, &e) == 0 && !st.checkpointed, "not told yet");
+    await_line(&a, "caught", 1);
+    ok(status_read(a.dir, a.spec.job, 1, &st, &e) == 0 && st.phase == PHASE_CLAIMED &&
+           st.checkpointed == 1 && st.started_us > 0,
+       "the claim says that it was told");
+    kill_it(&a);
+    attempt_end(&a);
+}
+
+static void test_make_room(void)
+{
+    struct attempt a;
+    attempt_new(&a, "trap 'sleep 0.2; echo saved >>caught; exit 7' USR1; echo $$ >>ready;"
+                    " while :; do sleep 0.01; done");
+    save_before(&a, 0, 20000000);
+    attempt_start(&a);
+    await_line(&a, "ready", 1);
+    say(&a, CONTROL_CHECKPOINT);
+    say(&a, CONTROL_CHECKPOINT);
+    attempt_wait(&a);
+    ok(a.status.outcome == OUTCOME_EXITED && a.status.exit_code == 7 && a.status.checkpointed,
+       "one that is to make room has time to save its work");
+    is_int(count(&a, "saved"), 1, "once, however often it is told");
+    attempt_end(&a);
+    attempt_new(&a, LISTEN("first"));
+    save_before(&a, 0, 300000);
+    attempt_start(&a);
+    await_line(&a, "ready", 1);
+    say(&a, CONTROL_SUSPEND);
+    say(&a, CONTROL_CHECKPOINT);
+    say(&a, CONTROL_SUSPEND);
+    attempt_wait(&a);
+    ok(a.status.outcome == OUTCOME_CANCELLED && a.status.checkpointed && count(&a, "first") == 1,
+       "and is ended after it; one that was suspended goes on for that");
+    attempt_end(&a);
+}
+
+static void test_make_room_without(void)
+{
+    struct attempt a;
+    attempt_new(&a, LISTEN("first"));
+    attempt_start(&a);
+    await_line(&a, "ready", 1);
+    say(&a, CONTROL_CHECKPOINT);
+    attempt_wait(&a);
+    ok(a.status.outcome == OUTCOME_CANCELLED && !a.status.checkpointed,
+       "without a checkpoint it is ended at once");
+    attempt_end(&a);
+}
+
 int main(void)
 {
     test_all();
@@ -133,5 +224,9 @@ int main(void)
     test_comes_twice();
     test_warning();
     test_warning_and_end();
+    test_checkpoint();
+    test_checkpoint_is_claimed();
+    test_make_room();
+    test_make_room_without();
     return done_testing();
 }

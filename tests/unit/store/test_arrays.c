@@ -142,6 +142,53 @@ static void a_million(struct store *s)
     job_record_clear(&r);
 }
 
+static int list_id(void *ctx, const struct job_record *r)
+{
+    struct buf *ids = ctx;
+    buf_printf(ids, ids->len ? " %" PRId64 : "%" PRId64, r->job.id);
+    return 0;
+}
+
+/* A copy of the sweep goes with each task, whose values are in the names of its files. */
+static void with_parameters(struct store *s)
+{
+    struct job_record r = a_job("PATH=/bin");
+    must(taskset_parse("tasks", "0-2", &r.job.tasks, NULL, &err));
+    r.sweep = copy_of("grid\ndata=a/b,50%,%j\n");
+    r.stdout_path = copy_of("/o/{data}/%a.{{data}}");
+    must(store_begin(s, &err));
+    must(store_job_insert(s, &r, "/{data}/logs", &err));
+    must(store_commit(s, &err));
+    is_str(r.stdout_path, "/o/{data}/%a.{{data}}", "the array's output is a pattern");
+    int64_t id = r.job.id;
+    job_record_clear(&r);
+    submit(s);
+    must(leave(s, id, 3, 0));
+    must(leave(s, id, 4, 1));
+    must(leave(s, id, id, 2));
+    static const struct {
+        int64_t id;
+        const char *path;
+    } tasks[] = {{3, "/o/a_b/0.{data}"}, {4, "/o/50%/1.{data}"}, {1, "/o/%j/2.{data}"}};
+    for (size_t i = 0; i < 3; i++) {
+        struct sweep sweep = {0};
+        must(store_job_load(s, tasks[i].id, STORE_PLAIN, &r, &err));
+        is_str(r.stdout_path, tasks[i].path, "a task writes to a file of its own");
+        has_str(r.stderr_path, "/{data}/logs/job_1_", "a directory's braces are nothing special");
+        ok(job_record_sweep(&r, &sweep, &err) == 0 && sweep.count == 3, "and knows its sweep");
+        sweep_free(&sweep);
+        job_record_clear(&r);
+    }
+    struct buf ids = {0};
+    must(store_job_each(s, &(struct store_filter){.array = id}, list_id, &ids, &err));
+    is_str(ids.data, "1 3 4", "the jobs of an array are listed");
+    ids.len = 0;
+    must(store_job_each(s, &(struct store_filter){.array = id, .after_id = 1, .limit = 1}, list_id,
+                        &ids, &err));
+    is_str(ids.data, "3", "by pages");
+    buf_free(&ids);
+}
+
 static void each(void (*test)(struct store *s))
 {
     fixture_make();
@@ -158,5 +205,6 @@ int main(void)
     each(one_after_the_other);
     each(several);
     each(a_million);
+    each(with_parameters);
     return done_testing();
 }

@@ -171,6 +171,26 @@ static void a_placed_job(struct store *s)
     job_record_clear(&got);
 }
 
+static void a_job_in_front(struct store *s)
+{
+    struct job_record r = a_job(NULL), got = {0};
+    r.pty = true;
+    insert(s, &r);
+    must(store_job_load(s, r.job.id, STORE_PLAIN, &got, &err));
+    ok(got.pty && !got.client, "it has a terminal");
+    is_str(got.stderr_path, got.stdout_path, "with one output");
+    job_record_clear(&got);
+    job_record_clear(&r);
+    r = a_job(NULL);
+    r.client = copy_of("client.1");
+    insert(s, &r);
+    must(store_job_load(s, r.job.id, STORE_PLAIN, &got, &err));
+    ok(!got.pty && strcmp(got.client, "client.1") == 0, "it has a client");
+    ok(!got.stdout_path && !got.stderr_path, "and no files of its output");
+    job_record_clear(&got);
+    job_record_clear(&r);
+}
+
 static void a_long_command(struct store *s)
 {
     struct job_record r = a_job(NULL), got = {0};
@@ -282,6 +302,7 @@ int main(void)
     a_job_with_little(s);
     an_elastic_job(s);
     a_placed_job(s);
+    a_job_in_front(s);
     a_long_command(s);
     what_is_refused(s);
     ids_are_never_used_again(s);

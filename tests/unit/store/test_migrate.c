@@ -219,9 +219,9 @@ static void a_generation(int generation, const char *make, const char *fresh)
     unlink(bak);
 }
 
-/* Takes away what version 4 brought. */
+/* Takes away what versions 5 and 6 brought. */
 #define DOWN_DRAIN "DROP INDEX jobs_environment; DROP TABLE drain;"
-#define DOWN_CONTROL                                                                               \
+#define DOWN_SHEPHERD                                                                              \
     "ALTER TABLE jobs DROP COLUMN warn_signal; ALTER TABLE jobs DROP COLUMN warn_time;"            \
     "ALTER TABLE jobs DROP COLUMN warn_first; ALTER TABLE jobs DROP COLUMN notify;"                \
     "ALTER TABLE jobs DROP COLUMN notify_on; ALTER TABLE jobs DROP COLUMN suspend_time;"           \
@@ -234,7 +234,36 @@ static void a_generation(int generation, const char *make, const char *fresh)
     "ALTER TABLE jobs DROP COLUMN array_step;"
 #define DOWN_DEPENDENCY                                                                            \
     "ALTER TABLE jobs DROP COLUMN dependency; ALTER TABLE jobs DROP COLUMN kill_on_invalid_dep;"
-#define DOWN_TO_3 DOWN_DRAIN DOWN_CONTROL DOWN_ARRAYS DOWN_DEPENDENCY "PRAGMA user_version = 3;"
+#define DOWN_CONTROL                                                                               \
+    "ALTER TABLE jobs DROP COLUMN held;"                                                           \
+    "ALTER TABLE jobs DROP COLUMN deadline;"                                                       \
+    "ALTER TABLE jobs DROP COLUMN retries;"                                                        \
+    "ALTER TABLE jobs DROP COLUMN retry_on;"                                                       \
+    "ALTER TABLE jobs DROP COLUMN retry_delay;"                                                    \
+    "ALTER TABLE jobs DROP COLUMN retry_factor;"                                                   \
+    "ALTER TABLE jobs DROP COLUMN retry_mem;"                                                      \
+    "ALTER TABLE jobs DROP COLUMN max_mem_mb;"                                                     \
+    "ALTER TABLE jobs DROP COLUMN requeue;"                                                        \
+    "ALTER TABLE jobs DROP COLUMN retried;"                                                        \
+    "ALTER TABLE jobs DROP COLUMN restarts;"                                                       \
+    "ALTER TABLE jobs DROP COLUMN requeue_time;"                                                   \
+    "ALTER TABLE jobs DROP COLUMN requeue_uid;"                                                    \
+    "ALTER TABLE jobs DROP COLUMN requeue_hold;"                                                   \
+    "ALTER TABLE attempts DROP COLUMN restart;"
+#define DOWN_CONSOLE    "ALTER TABLE jobs DROP COLUMN client; ALTER TABLE jobs DROP COLUMN pty;"
+#define DOWN_SWEEP      "ALTER TABLE jobs DROP COLUMN sweep;"
+#define DOWN_CHECKPOINT "ALTER TABLE jobs DROP COLUMN checkpoint;"
+#define DOWN_ACTIVE                                                                                \
+    "DROP INDEX jobs_active; CREATE INDEX jobs_active ON jobs (status)"                            \
+    " WHERE status IN ('PENDING', 'RUNNING', 'SUSPENDED');"
+#define DOWN_TO_5 DOWN_CHECKPOINT DOWN_ACTIVE "PRAGMA user_version = 5;"
+
+/* What version 5 did. */
+#define DOWN_TO_4 DOWN_TO_5 DOWN_CONTROL DOWN_CONSOLE DOWN_SWEEP "PRAGMA user_version = 4;"
+
+/* What version 4 did. */
+#define DOWN_TO_3                                                                                  \
+    DOWN_TO_4 DOWN_DRAIN DOWN_SHEPHERD DOWN_ARRAYS DOWN_DEPENDENCY "PRAGMA user_version = 3;"
 
 /* And what version 3 did. */
 #define DOWN_TO_2                                                                                  \
@@ -272,11 +301,11 @@ static void version_1(const char *fresh)
     make_version_1();
     struct store *s = fixture_open();
     is_str(sql_value(fixture_db, SCHEMA), fresh, "version 1 gets the schema of a fresh store");
-    is_str(sql_value(fixture_db, "PRAGMA user_version"), "4", "and its version");
+    is_str(sql_value(fixture_db, "PRAGMA user_version"), "6", "and its version");
     is_str(sql_value(bak, "PRAGMA user_version"), "1", "the copy is as it was");
     is_str(sql_value(bak, "SELECT count(*) FROM jobs"), "4", "and has all jobs");
     is_str(sql_value(fixture_db, "SELECT detail FROM events WHERE type = 'UPGRADE'"),
-           "{\"from\":1,\"to\":4,\"jobs\":4}", "the log has it");
+           "{\"from\":1,\"to\":6,\"jobs\":4}", "the log has it");
     is_int(predicted(s, 1000, "sleep 1"), 5000000,
            "the last two run times are learnt from its history, in the order of their ends");
     ok(state_of(s, 4) == JOB_PENDING && submit(s) == 5, "and the queue goes on");
@@ -302,10 +331,10 @@ static void version_2(const char *fresh)
     sql(fixture_db, DOWN_TO_2 "UPDATE jobs SET is_elastic = 1, cpus = 3 WHERE id = 2");
     s = fixture_open();
     is_str(sql_value(fixture_db, SCHEMA), fresh, "version 2 gets the schema of a fresh store");
-    is_str(sql_value(fixture_db, "PRAGMA user_version"), "4", "and its version");
+    is_str(sql_value(fixture_db, "PRAGMA user_version"), "6", "and its version");
     is_str(sql_value(bak, "PRAGMA user_version"), "2", "the copy is as it was");
     is_str(sql_value(fixture_db, "SELECT detail FROM events WHERE type = 'UPGRADE'"),
-           "{\"from\":2,\"to\":4,\"jobs\":2}", "the log has it");
+           "{\"from\":2,\"to\":6,\"jobs\":2}", "the log has it");
     must(store_job_load(s, 1, STORE_PLAIN, &r, &err));
     ok(r.job.state == JOB_RUNNING && r.job.alloc_cpus == 2 && r.job.generation == 0,
        "what runs goes on");
@@ -320,6 +349,31 @@ static void version_2(const char *fresh)
     job_record_clear(&r);
     end_attempt(s, 1, 1, JOB_COMPLETED, T0 + 9000000);
     is_int(state_of(s, 1), JOB_COMPLETED, "and the queue goes on");
+    store_close(s);
+    unlink(fixture_db);
+    unlink(bak);
+}
+
+/* A store of version 3 to 5 with a job that runs, and one that waits. */
+static void version_before_control(int version, const char *down, const char *fresh)
+{
+    char bak[128];
+    snprintf(bak, sizeof bak, "%s.v%d.bak", fixture_db, version);
+    struct store *s = fixture_open();
+    struct job_record r = {0};
+    submit(s);
+    begin_attempt(s, 1, 1);
+    submit(s);
+    store_close(s);
+    sql(fixture_db, down);
+    s = fixture_open();
+    is_str(sql_value(fixture_db, SCHEMA), fresh, "it gets the schema of a fresh store");
+    must(store_job_load(s, 2, STORE_PLAIN, &r, &err));
+    ok(!r.job.held && !r.job.deadline_us && !r.job.may_rerun && !r.job.restarts,
+       "who waits is not held, has no deadline, and is not run again");
+    job_record_clear(&r);
+    end_attempt(s, 1, 1, JOB_FAILED, T0 + 9000000);
+    is_int(state_of(s, 1), JOB_FAILED, "and the queue goes on");
     store_close(s);
     unlink(fixture_db);
     unlink(bak);
@@ -374,7 +428,7 @@ static void all_or_nothing(void)
     if (rmdir(making) < 0)
         abort();
     store_close(fixture_open());
-    is_str(sql_value(fixture_db, "PRAGMA user_version"), "4", "the next try succeeds");
+    is_str(sql_value(fixture_db, "PRAGMA user_version"), "6", "the next try succeeds");
     unlink(fixture_db);
     unlink(bak);
 }
@@ -435,6 +489,9 @@ int main(void)
     a_generation(3, THIRD_GENERATION ROWS ELASTIC_ROW NODES_ROW, fresh);
     version_1(fresh);
     version_2(fresh);
+    version_before_control(3, DOWN_TO_3, fresh);
+    version_before_control(4, DOWN_TO_4, fresh);
+    version_before_control(5, DOWN_TO_5, fresh);
     copies_are_never_overwritten();
     refused_databases_are_not_copied();
     all_or_nothing();

@@ -112,6 +112,18 @@ static void copying(void)
     is_str(to, "abc", "and cut");
 }
 
+static void compares_numbers_as_such(void)
+{
+    ok(text_compare("9", "10") < 0 && text_compare("10", "9") > 0, "9 is before 10");
+    ok(text_compare("10", "10_2") < 0 && text_compare("10_2", "9_3") > 0,
+       "an id is before its tasks");
+    ok(text_compare("15_9", "15_10") < 0 && text_compare("15_10", "15_[11-12]") < 0,
+       "tasks by their numbers, and several of them last");
+    ok(text_compare("a12", "a12") == 0 && text_compare("", "") == 0, "and equal is equal");
+    ok(text_compare("123", "124") < 0 && text_compare("1230", "124") > 0,
+       "wherever in the number they differ");
+}
+
 int main(void)
 {
     utf8();
@@ -120,5 +132,6 @@ int main(void)
     nearest();
     quoting();
     copying();
+    compares_numbers_as_such();
     return done_testing();
 }
