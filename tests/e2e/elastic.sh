@@ -43,5 +43,8 @@ has_cpus() {
 
 # resize ID CPUS: asks for it, and waits until it is so.
 resize() {
-	mini-slurm resize "$1" --cpus "$2" >/dev/null && wait_until has_cpus "$1" "$2"
+	mini-slurm resize "$1" --cpus "$2" >/dev/null && wait_until has_cpus "$1" "$2" || {
+		mini-slurm show "$1" >&2
+		return 1
+	}
 }

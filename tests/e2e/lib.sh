@@ -14,6 +14,28 @@ mkdir -p "$SHARNESS_TEST_DIRECTORY" || exit 1
 
 . /usr/share/sharness/sharness.sh
 
+# What the commands of a test print is kept, unless -v shows it, and told if it fails.
+test_log=$SHARNESS_TEST_DIRECTORY/${0##*/}.log
+: >"$test_log"
+test "$verbose" = t || exec 3>>"$test_log" 4>&3
+
+test_ok_() {
+	: >"$test_log"
+	test_success=$((test_success + 1))
+	say "ok $test_count - $*"
+}
+
+test_failure_() {
+	test_failure=$((test_failure + 1))
+	say "not ok $test_count - $1"
+	{
+		tail -n 60 "$test_log"
+		tail -n 20 "$HOME/.mini_slurm_logs/scheduler.log"
+	} 2>/dev/null | sed 's/^/# | /' >&2
+	: >"$test_log"
+	test "$immediate" = "" || { EXIT_OK=t; exit 1; }
+}
+
 MINI_SLURM_HOME=$HOME
 export MINI_SLURM_BUILD MINI_SLURM_HOME
 unset MINI_SLURM_CRASH_AT COLUMNS
